@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "ly-channel"
+
+#include "ly-channel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A frame is this header and then a serialised `v`, in the machine's own byte
+ * order: both ends are always on the same machine. The mark tells a peer that
+ * writes anything else from one that speaks the protocol. */
+typedef struct
+{
+  guint32 mark;
+  guint32 size;
+} FrameHeader;
+
+#define FRAME_MARK 0x314c594cu /* "LYL1" */
+
+#define READ_SIZE (64 * 1024)
+
+/**
+ * LyChannel:
+ *
+ * A pipe that carries whole messages, each a `GVariant` of any type, between
+ * two processes or threads.
+ *
+ * Works over any stream descriptor: a socket pair both ways, a pipe one way.
+ * Messages arrive whole and in order, or not at all.
+ *
+ * There are two ways to use it. [method@Channel.send] and
+ * [method@Channel.receive] block. [method@Channel.post],
+ * [method@Channel.flush] and [method@Channel.try_receive] never do, for a
+ * thread that polls many channels. One thread may send while another receives;
+ * several may send.
+ */
+struct _LyChannel
+{
+  GObject     parent_instance;
+
+  /* Set once */
+  guint32     frame_limit;
+
+  /* Set once, but for ly_channel_steal_fd() */
+  int         fd;
+
+  /* Guarded by @send_mutex */
+  GMutex      send_mutex;
+  GByteArray *outgoing;
+  gsize       sent;
+
+  /* Only the receiving thread */
+  guint8     *incoming;
+  gsize       incoming_size;
+  gsize       begin;
+  gsize       end;
+};
+
+G_DEFINE_FINAL_TYPE (LyChannel, ly_channel, G_TYPE_OBJECT)
+
+static void
+ly_channel_finalize (GObject *object)
+{
+  LyChannel *self = LY_CHANNEL (object);
+
+  if (self->fd >= 0)
+    close (self->fd);
+
+  g_free (self->incoming);
+  g_byte_array_unref (self->outgoing);
+  g_mutex_clear (&self->send_mutex);
+
+  G_OBJECT_CLASS (ly_channel_parent_class)->finalize (object);
+}
+
+static void
+ly_channel_class_init (LyChannelClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ly_channel_finalize;
+}
+
+static void
+ly_channel_init (LyChannel *self)
+{
+  g_mutex_init (&self->send_mutex);
+  self->outgoing = g_byte_array_new ();
+  self->fd = -1;
+}
+
+/**
+ * ly_channel_new:
+ * @fd: (transfer full): a stream socket or the end of a pipe
+ * @frame_limit: the largest message to send or accept, in bytes
+ *
+ * Makes a channel of a descriptor. The descriptor becomes non-blocking.
+ *
+ * Returns: (transfer full): the channel
+ */
+LyChannel *
+ly_channel_new (int     fd,
+                guint32 frame_limit)
+{
+  LyChannel *self;
+
+  g_return_val_if_fail (fd >= 0, NULL);
+  g_return_val_if_fail (frame_limit > 0, NULL);
+
+  self = g_object_new (LY_TYPE_CHANNEL, NULL);
+  self->fd = fd;
+  self->frame_limit = frame_limit;
+  fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
+
+  return self;
+}
+
+/**
+ * ly_channel_new_pair:
+ * @frame_limit: the largest message to send or accept, in bytes
+ * @one: (out) (transfer full): one end
+ * @other: (out) (transfer full): the other end
+ * @error: return location for an error of %G_IO_ERROR
+ *
+ * Makes two channels that speak to each other, both ways.
+ *
+ * Returns: %FALSE with @error set if the system has no descriptors left
+ */
+gboolean
+ly_channel_new_pair (guint32     frame_limit,
+                     LyChannel **one,
+                     LyChannel **other,
+                     GError    **error)
+{
+  int fds[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM, 0, fds) != 0)
+    {
+      int saved_errno = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                   "making a channel: %s", g_strerror (saved_errno));
+      return FALSE;
+    }
+
+  for (guint i = 0; i < 2; i++)
+    fcntl (fds[i], F_SETFD, FD_CLOEXEC);
+
+  *one = ly_channel_new (fds[0], frame_limit);
+  *other = ly_channel_new (fds[1], frame_limit);
+
+  return TRUE;
+}
+
+static void
+wait_for (LyChannel *self,
+          short      events)
+{
+  struct pollfd pollfd = { .fd = self->fd, .events = events };
+
+  while (poll (&pollfd, 1, -1) < 0 && errno == EINTR)
+    ;
+}
+
+/* A peer that is gone must give an error, not a signal: a socket is told so
+ * with each call, and who uses a pipe ignores SIGPIPE as GIO does. */
+static gssize
+write_some (LyChannel *self,
+            const void *data,
+            gsize       size)
+{
+  gssize n;
+
+  do
+    {
+      n = send (self->fd, data, size, MSG_NOSIGNAL);
+      if (n < 0 && errno == ENOTSOCK)
+        n = write (self->fd, data, size);
+    }
+  while (n < 0 && errno == EINTR);
+
+  return n;
+}
+
+/* Writes what is queued, as far as the other side takes it. */
+static gboolean
+flush_locked (LyChannel  *self,
+              gboolean    may_block,
+              GError    **error)
+{
+  while (self->sent < self->outgoing->len)
+    {
+      gssize n = write_some (self, self->outgoing->data + self->sent,
+                             self->outgoing->len - self->sent);
+
+      if (n >= 0)
+        {
+          self->sent += (gsize) n;
+        }
+      else if (errno != EAGAIN && errno != EWOULDBLOCK)
+        {
+          int saved_errno = errno;
+
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                       "writing to a channel: %s", g_strerror (saved_errno));
+          return FALSE;
+        }
+      else if (may_block)
+        {
+          wait_for (self, POLLOUT);
+        }
+      else
+        {
+          return TRUE;
+        }
+    }
+
+  g_byte_array_set_size (self->outgoing, 0);
+  self->sent = 0;
+
+  return TRUE;
+}
+
+static gboolean
+append_locked (LyChannel  *self,
+               GVariant   *message,
+               GError    **error)
+{
+  g_autoptr (GVariant) boxed = g_variant_ref_sink (g_variant_new_variant (message));
+  gsize size = g_variant_get_size (boxed);
+  FrameHeader header = { FRAME_MARK, (guint32) size };
+  guint old_len = self->outgoing->len;
+
+  if (size > self->frame_limit)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                   "message of %" G_GSIZE_FORMAT " bytes is over the channel's limit of %u",
+                   size, self->frame_limit);
+      return FALSE;
+    }
+
+  g_byte_array_set_size (self->outgoing, old_len + (guint) (sizeof header + size));
+  memcpy (self->outgoing->data + old_len, &header, sizeof header);
+  g_variant_store (boxed, self->outgoing->data + old_len + sizeof header);
+
+  return TRUE;
+}
+
+static gboolean
+enqueue (LyChannel  *self,
+         GVariant   *message,
+         gboolean    may_block,
+         GError    **error)
+{
+  gboolean ok;
+
+  g_mutex_lock (&self->send_mutex);
+  ok = append_locked (self, message, error) && flush_locked (self, may_block, error);
+  g_mutex_unlock (&self->send_mutex);
+
+  return ok;
+}
+
+/**
+ * ly_channel_send:
+ * @self: a `LyChannel`
+ * @message: what to send; a floating reference is sunk
+ * @error: return location for %G_IO_ERROR_MESSAGE_TOO_LARGE,
+ *   %G_IO_ERROR_BROKEN_PIPE when nobody is at the other end, or another error
+ *   of %G_IO_ERROR
+ *
+ * Sends a message, blocking until the system has taken all of it.
+ *
+ * Returns: %FALSE with @error set if it was not sent
+ */
+gboolean
+ly_channel_send (LyChannel  *self,
+                 GVariant   *message,
+                 GError    **error)
+{
+  g_return_val_if_fail (LY_IS_CHANNEL (self), FALSE);
+  g_return_val_if_fail (message != NULL, FALSE);
+
+  return enqueue (self, message, TRUE, error);
+}
+
+/**
+ * ly_channel_post:
+ * @self: a `LyChannel`
+ * @message: what to send; a floating reference is sunk
+ * @error: return location, as for [method@Channel.send]
+ *
+ * Sends as much of a message as can be sent at once and keeps the rest. Never
+ * blocks; how much is kept is for the caller to bound. See
+ * [method@Channel.has_posted] and [method@Channel.flush].
+ *
+ * Returns: %FALSE with @error set if the channel is of no use any more
+ */
+gboolean
+ly_channel_post (LyChannel  *self,
+                 GVariant   *message,
+                 GError    **error)
+{
+  g_return_val_if_fail (LY_IS_CHANNEL (self), FALSE);
+  g_return_val_if_fail (message != NULL, FALSE);
+
+  return enqueue (self, message, FALSE, error);
+}
+
+/**
+ * ly_channel_flush:
+ * @self: a `LyChannel`
+ * @error: return location, as for [method@Channel.send]
+ *
+ * Sends more of what was posted, without blocking.
+ *
+ * Returns: %FALSE with @error set if the channel is of no use any more
+ */
+gboolean
+ly_channel_flush (LyChannel  *self,
+                  GError    **error)
+{
+  gboolean ok;
+
+  g_return_val_if_fail (LY_IS_CHANNEL (self), FALSE);
+
+  g_mutex_lock (&self->send_mutex);
+  ok = flush_locked (self, FALSE, error);
+  g_mutex_unlock (&self->send_mutex);
+
+  return ok;
+}
+
+/**
+ * ly_channel_has_posted:
+ * @self: a `LyChannel`
+ *
+ * Returns: whether posted bytes wait for the descriptor to become writable
+ */
+gboolean
+ly_channel_has_posted (LyChannel *self)
+{
+  gboolean has_posted;
+
+  g_return_val_if_fail (LY_IS_CHANNEL (self), FALSE);
+
+  g_mutex_lock (&self->send_mutex);
+  has_posted = self->sent < self->outgoing->len;
+  g_mutex_unlock (&self->send_mutex);
+
+  return has_posted;
+}
+
+/* How many bytes of the frame at @begin are still to come before it can be
+ * taken, or -1 with an error if it never can. */
+static gssize
+missing_bytes (LyChannel  *self,
+               GError    **error)
+{
+  gsize have = self->end - self->begin;
+  FrameHeader header;
+
+  if (have < sizeof header)
+    return (gssize) (sizeof header - have);
+
+  memcpy (&header, self->incoming + self->begin, sizeof header);
+
+  if (header.mark != FRAME_MARK)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "what arrived on the channel is not a message");
+      return -1;
+    }
+
+  if (header.size > self->frame_limit)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                   "a message of %u bytes arrived, over the channel's limit of %u",
+                   header.size, self->frame_limit);
+      return -1;
+    }
+
+  return have >= sizeof header + header.size ? 0
+         : (gssize) (sizeof header + header.size - have);
+}
+
+/* Makes room for @missing more bytes, and for a good read beyond them. */
+static void
+reserve (LyChannel *self,
+         gsize      missing)
+{
+  gsize have = self->end - self->begin;
+  gsize wanted = have + MAX (missing, READ_SIZE);
+
+  if (self->end + MAX (missing, READ_SIZE) <= self->incoming_size)
+    return;
+
+  memmove (self->incoming, self->incoming + self->begin, have);
+  self->begin = 0;
+  self->end = have;
+
+  if (wanted > self->incoming_size)
+    {
+      self->incoming = g_realloc (self->incoming, wanted);
+      self->incoming_size = wanted;
+    }
+}
+
+static GVariant *
+take_frame (LyChannel *self)
+{
+  g_autoptr (GVariant) boxed = NULL;
+  FrameHeader header;
+  gpointer data;
+
+  memcpy (&header, self->incoming + self->begin, sizeof header);
+  data = g_memdup2 (self->incoming + self->begin + sizeof header, header.size);
+  boxed = g_variant_new_from_data (G_VARIANT_TYPE_VARIANT, data, header.size, FALSE,
+                                   g_free, data);
+  g_variant_ref_sink (boxed);
+
+  self->begin += sizeof header + header.size;
+  if (self->begin == self->end)
+    self->begin = self->end = 0;
+
+  return g_variant_get_variant (boxed);
+}
+
+static GVariant *
+receive (LyChannel  *self,
+         gboolean    may_block,
+         GError    **error)
+{
+  gssize missing;
+
+  while ((missing = missing_bytes (self, error)) > 0)
+    {
+      gssize n;
+
+      reserve (self, (gsize) missing);
+      n = read (self->fd, self->incoming + self->end, self->incoming_size - self->end);
+
+      if (n > 0)
+        {
+          self->end += (gsize) n;
+        }
+      else if (n == 0 || errno == ECONNRESET)
+        {
+          if (self->begin == self->end)
+            g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "channel is closed");
+          else
+            g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                         "channel was closed in the middle of a message, "
+                         "%" G_GSSIZE_FORMAT " bytes short", missing);
+          return NULL;
+        }
+      else if (errno == EAGAIN || errno == EWOULDBLOCK)
+        {
+          if (!may_block)
+            {
+              g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK,
+                                   "no message is there yet");
+              return NULL;
+            }
+
+          wait_for (self, POLLIN);
+        }
+      else if (errno != EINTR)
+        {
+          int saved_errno = errno;
+
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                       "reading from a channel: %s", g_strerror (saved_errno));
+          return NULL;
+        }
+    }
+
+  return missing == 0 ? take_frame (self) : NULL;
+}
+
+/**
+ * ly_channel_receive:
+ * @self: a `LyChannel`
+ * @error: return location for %G_IO_ERROR_CLOSED when the other end is closed,
+ *   %G_IO_ERROR_PARTIAL_INPUT when that happened inside a message,
+ *   %G_IO_ERROR_MESSAGE_TOO_LARGE, %G_IO_ERROR_INVALID_DATA, or another error
+ *   of %G_IO_ERROR
+ *
+ * Takes the next message, blocking until it is there.
+ *
+ * Returns: (transfer full): the message, or %NULL with @error set
+ */
+GVariant *
+ly_channel_receive (LyChannel  *self,
+                    GError    **error)
+{
+  g_return_val_if_fail (LY_IS_CHANNEL (self), NULL);
+
+  return receive (self, TRUE, error);
+}
+
+/**
+ * ly_channel_try_receive:
+ * @self: a `LyChannel`
+ * @error: return location for %G_IO_ERROR_WOULD_BLOCK when no whole message is
+ *   there, or as for [method@Channel.receive]
+ *
+ * Takes the next message if it is there. Never blocks.
+ *
+ * Returns: (transfer full): the message, or %NULL with @error set
+ */
+GVariant *
+ly_channel_try_receive (LyChannel  *self,
+                        GError    **error)
+{
+  g_return_val_if_fail (LY_IS_CHANNEL (self), NULL);
+
+  return receive (self, FALSE, error);
+}
+
+/**
+ * ly_channel_get_fd:
+ * @self: a `LyChannel`
+ *
+ * Returns: the descriptor, to poll; it stays the channel's
+ */
+int
+ly_channel_get_fd (LyChannel *self)
+{
+  g_return_val_if_fail (LY_IS_CHANNEL (self), -1);
+
+  return self->fd;
+}
+
+/**
+ * ly_channel_steal_fd:
+ * @self: a `LyChannel` that nobody uses any more
+ *
+ * Takes the descriptor out of the channel, to hand it to a child process.
+ *
+ * Returns: the descriptor, now the caller's
+ */
+int
+ly_channel_steal_fd (LyChannel *self)
+{
+  int fd;
+
+  g_return_val_if_fail (LY_IS_CHANNEL (self), -1);
+
+  fd = self->fd;
+  self->fd = -1;
+
+  return fd;
+}

@@ -1,0 +1,629 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "ly-executor"
+
+#include "ly-executor-private.h"
+
+/**
+ * LyExecutor:
+ *
+ * Runs tasks, which are named functions with `GVariant` arguments, and gives a
+ * future for each.
+ *
+ * The backends differ in where a task runs: [class@ThreadExecutor] and
+ * [class@ProcessExecutor]. At most as many tasks as the capacity says are
+ * waiting at a time; beyond that, submitting blocks.
+ *
+ * An executor goes through three states. Open, it takes tasks. Closed, it
+ * finishes what it has. Terminated, it cancels what it has. Join waits for the
+ * end of the last two; dropping the last reference terminates and joins.
+ *
+ * Every method may be called from any thread but the executor's own.
+ */
+typedef struct
+{
+  /* Set once, before the first task */
+  guint           n_workers;
+  guint           limit;
+  LyProgress     *progress;
+  LyReportFunc    report_func;
+  gpointer        report_data;
+
+  /* Guarded by @mutex */
+  GMutex          mutex;
+  GCond           changed;
+  guint           outstanding;
+  guint64         next_id;
+  LyExecutorStats stats;
+
+  /* Changed with @mutex held, read without */
+  int             closed;
+  int             paused;
+  int             terminated;
+} LyExecutorPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LyExecutor, ly_executor, G_TYPE_OBJECT)
+
+#define PRIVATE(self) ((LyExecutorPrivate *) ly_executor_get_instance_private (self))
+
+static void
+ly_executor_finalize (GObject *object)
+{
+  LyExecutorPrivate *priv = PRIVATE (LY_EXECUTOR (object));
+
+  g_assert (priv->outstanding == 0);
+
+  g_clear_object (&priv->progress);
+  g_cond_clear (&priv->changed);
+  g_mutex_clear (&priv->mutex);
+
+  G_OBJECT_CLASS (ly_executor_parent_class)->finalize (object);
+}
+
+static void
+ly_executor_class_init (LyExecutorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ly_executor_finalize;
+}
+
+static void
+ly_executor_init (LyExecutor *self)
+{
+  LyExecutorPrivate *priv = PRIVATE (self);
+
+  g_mutex_init (&priv->mutex);
+  g_cond_init (&priv->changed);
+}
+
+/* Called by a backend's constructor. @capacity tasks may wait beside one
+ * running on each of @n_workers. */
+void
+_ly_executor_construct (LyExecutor *self,
+                        guint       n_workers,
+                        guint       capacity)
+{
+  LyExecutorPrivate *priv = PRIVATE (self);
+
+  priv->n_workers = n_workers;
+  priv->limit = n_workers + capacity;
+}
+
+LyCall *
+_ly_call_ref (LyCall *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+call_clear (gpointer data)
+{
+  LyCall *self = data;
+
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->future);
+  g_clear_pointer (&self->args, g_variant_unref);
+  g_clear_pointer (&self->task, g_free);
+}
+
+void
+_ly_call_unref (LyCall *self)
+{
+  g_atomic_rc_box_release_full (self, call_clear);
+}
+
+static void
+on_cancelled (GCancellable *cancellable,
+              LyCall       *call)
+{
+  LyExecutorPrivate *priv = PRIVATE (call->executor);
+
+  g_mutex_lock (&priv->mutex);
+  g_atomic_int_set (&call->cancelled, TRUE);
+  g_cond_broadcast (&priv->changed);
+  g_mutex_unlock (&priv->mutex);
+
+  LY_EXECUTOR_GET_CLASS (call->executor)->update (call->executor);
+}
+
+static LyCall *
+call_new (LyExecutor   *self,
+          guint64       id,
+          const char   *task,
+          GVariant     *args,
+          GCancellable *cancellable)
+{
+  LyCall *call = g_atomic_rc_box_new0 (LyCall);
+
+  call->executor = self;
+  call->id = id;
+  call->task = g_strdup (task);
+  call->args = g_variant_ref (args);
+  call->future = ly_future_new ();
+  g_set_object (&call->cancellable, cancellable);
+
+  return call;
+}
+
+/* Counts the new task in, once there is room for it. */
+static gboolean
+admit (LyExecutorPrivate  *priv,
+       gboolean            may_block,
+       guint64            *id,
+       GError            **error)
+{
+  gboolean closed;
+  gboolean admitted;
+
+  g_mutex_lock (&priv->mutex);
+
+  while (may_block && !priv->closed && priv->outstanding >= priv->limit)
+    g_cond_wait (&priv->changed, &priv->mutex);
+
+  closed = priv->closed;
+  admitted = !closed && priv->outstanding < priv->limit;
+  if (admitted)
+    {
+      priv->outstanding++;
+      priv->stats.submitted++;
+      *id = ++priv->next_id;
+    }
+
+  g_mutex_unlock (&priv->mutex);
+
+  if (closed)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "executor is closed");
+  else if (!admitted)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "executor is full");
+
+  return admitted;
+}
+
+static LyFuture *
+submit (LyExecutor    *self,
+        const char    *task,
+        GVariant      *args,
+        GCancellable  *cancellable,
+        gboolean       may_block,
+        GError       **error)
+{
+  g_autoptr (GVariant) owned_args = NULL;
+  LyFuture *future;
+  LyCall *call;
+  guint64 id;
+
+  owned_args = g_variant_ref_sink (args != NULL ? args : g_variant_new ("()"));
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  if (!admit (PRIVATE (self), may_block, &id, error))
+    return NULL;
+
+  call = call_new (self, id, task, owned_args, cancellable);
+  future = g_object_ref (call->future);
+
+  if (cancellable != NULL)
+    call->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
+                                                  _ly_call_ref (call),
+                                                  (GDestroyNotify) _ly_call_unref);
+
+  LY_EXECUTOR_GET_CLASS (self)->enqueue (self, call);
+
+  return future;
+}
+
+/**
+ * ly_executor_submit:
+ * @self: a `LyExecutor`
+ * @task: the name of a registered task
+ * @args: (nullable): its arguments; a floating reference is sunk
+ * @cancellable: (nullable): cancels this task, also while it runs
+ * @error: return location for %G_IO_ERROR_CLOSED or %G_IO_ERROR_CANCELLED
+ *
+ * Submits a task, blocking while the executor has no room for it.
+ *
+ * Returns: (transfer full): the task's result to be, or %NULL with @error set
+ */
+LyFuture *
+ly_executor_submit (LyExecutor    *self,
+                    const char    *task,
+                    GVariant      *args,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  g_return_val_if_fail (LY_IS_EXECUTOR (self), NULL);
+  g_return_val_if_fail (task != NULL, NULL);
+
+  return submit (self, task, args, cancellable, TRUE, error);
+}
+
+/**
+ * ly_executor_try_submit:
+ * @self: a `LyExecutor`
+ * @task: the name of a registered task
+ * @args: (nullable): its arguments; a floating reference is sunk
+ * @cancellable: (nullable): cancels this task, also while it runs
+ * @error: return location for %G_IO_ERROR_WOULD_BLOCK, %G_IO_ERROR_CLOSED or
+ *   %G_IO_ERROR_CANCELLED
+ *
+ * Submits a task if the executor has room for it now. Never blocks.
+ *
+ * Returns: (transfer full): the task's result to be, or %NULL with @error set
+ */
+LyFuture *
+ly_executor_try_submit (LyExecutor    *self,
+                        const char    *task,
+                        GVariant      *args,
+                        GCancellable  *cancellable,
+                        GError       **error)
+{
+  g_return_val_if_fail (LY_IS_EXECUTOR (self), NULL);
+  g_return_val_if_fail (task != NULL, NULL);
+
+  return submit (self, task, args, cancellable, FALSE, error);
+}
+
+/* Ends a call: takes the backend's reference on @call and, of @value (which
+ * may be floating) and @error, the one that is set. */
+void
+_ly_executor_complete (LyExecutor *self,
+                       LyCall     *call,
+                       GVariant   *value,
+                       GError     *error)
+{
+  LyExecutorPrivate *priv = PRIVATE (self);
+  gboolean succeeded = error == NULL;
+
+  if (call->cancel_handler != 0)
+    g_cancellable_disconnect (call->cancellable, call->cancel_handler);
+
+  if (succeeded)
+    ly_future_resolve (call->future, value);
+  else
+    ly_future_reject (call->future, error);
+
+  _ly_call_unref (call);
+
+  g_mutex_lock (&priv->mutex);
+  priv->outstanding--;
+  if (succeeded)
+    priv->stats.succeeded++;
+  else
+    priv->stats.failed++;
+  g_cond_broadcast (&priv->changed);
+  g_mutex_unlock (&priv->mutex);
+}
+
+/* Adds what a call's task has counted to the progress, and remembers it. */
+void
+_ly_executor_count (LyExecutor       *self,
+                    LyCall           *call,
+                    const LyTaskNews *news)
+{
+  LyProgress *progress = PRIVATE (self)->progress;
+
+  if (progress == NULL)
+    return;
+
+  for (guint i = 0; i < LY_PROGRESS_MAX_COUNTERS; i++)
+    if (news->counters[i] != 0)
+      {
+        call->counted[i] += news->counters[i];
+        ly_progress_add (progress, i, news->counters[i]);
+      }
+
+  if (news->status != NULL)
+    ly_progress_set_status (progress, news->status);
+}
+
+/* Takes back what a call has counted, before its task runs again. */
+void
+_ly_executor_uncount (LyExecutor *self,
+                      LyCall     *call)
+{
+  LyProgress *progress = PRIVATE (self)->progress;
+
+  for (guint i = 0; i < LY_PROGRESS_MAX_COUNTERS; i++)
+    if (call->counted[i] != 0)
+      ly_progress_add (progress, i, -call->counted[i]);
+
+  memset (call->counted, 0, sizeof call->counted);
+}
+
+void
+_ly_executor_report (LyExecutor *self,
+                     GVariant   *message)
+{
+  LyExecutorPrivate *priv = PRIVATE (self);
+
+  if (priv->report_func != NULL)
+    priv->report_func (self, message, priv->report_data);
+}
+
+gboolean
+_ly_executor_is_paused (LyExecutor *self)
+{
+  return g_atomic_int_get (&PRIVATE (self)->paused);
+}
+
+gboolean
+_ly_executor_is_terminated (LyExecutor *self)
+{
+  return g_atomic_int_get (&PRIVATE (self)->terminated);
+}
+
+/* Whether no task is left and none can come. */
+gboolean
+_ly_executor_is_drained (LyExecutor *self)
+{
+  LyExecutorPrivate *priv = PRIVATE (self);
+  gboolean drained;
+
+  g_mutex_lock (&priv->mutex);
+  drained = priv->closed && priv->outstanding == 0;
+  g_mutex_unlock (&priv->mutex);
+
+  return drained;
+}
+
+static gboolean
+call_is_cancelled (LyExecutorPrivate *priv,
+                   LyCall            *call)
+{
+  return g_atomic_int_get (&call->cancelled) || g_atomic_int_get (&priv->terminated);
+}
+
+/* The checkpoint of a task in one of this process's threads. */
+gboolean
+_ly_executor_wait_resumed (LyExecutor  *self,
+                           LyCall      *call,
+                           GError     **error)
+{
+  LyExecutorPrivate *priv = PRIVATE (self);
+
+  if (g_atomic_int_get (&priv->paused))
+    {
+      g_mutex_lock (&priv->mutex);
+      while (priv->paused && !call_is_cancelled (priv, call))
+        g_cond_wait (&priv->changed, &priv->mutex);
+      g_mutex_unlock (&priv->mutex);
+    }
+
+  if (!call_is_cancelled (priv, call))
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "task was cancelled");
+  return FALSE;
+}
+
+void
+_ly_executor_note_worker (LyExecutor *self,
+                          gboolean    lost)
+{
+  LyExecutorPrivate *priv = PRIVATE (self);
+
+  g_mutex_lock (&priv->mutex);
+  if (lost)
+    priv->stats.workers_lost++;
+  else
+    priv->stats.workers_started++;
+  g_mutex_unlock (&priv->mutex);
+}
+
+void
+_ly_executor_note_rerun (LyExecutor *self)
+{
+  LyExecutorPrivate *priv = PRIVATE (self);
+
+  g_mutex_lock (&priv->mutex);
+  priv->stats.rerun++;
+  g_mutex_unlock (&priv->mutex);
+}
+
+static void
+set_state (LyExecutor *self,
+           int        *flag,
+           gboolean    value)
+{
+  LyExecutorPrivate *priv = PRIVATE (self);
+
+  g_mutex_lock (&priv->mutex);
+  g_atomic_int_set (flag, value);
+  g_cond_broadcast (&priv->changed);
+  g_mutex_unlock (&priv->mutex);
+
+  LY_EXECUTOR_GET_CLASS (self)->update (self);
+}
+
+/**
+ * ly_executor_pause:
+ * @self: a `LyExecutor`
+ *
+ * Holds running tasks at their next checkpoint and starts no new ones. Tasks
+ * can still be submitted, as far as there is room.
+ */
+void
+ly_executor_pause (LyExecutor *self)
+{
+  g_return_if_fail (LY_IS_EXECUTOR (self));
+
+  set_state (self, &PRIVATE (self)->paused, TRUE);
+}
+
+/**
+ * ly_executor_resume:
+ * @self: a `LyExecutor`
+ *
+ * Ends a pause.
+ */
+void
+ly_executor_resume (LyExecutor *self)
+{
+  g_return_if_fail (LY_IS_EXECUTOR (self));
+
+  set_state (self, &PRIVATE (self)->paused, FALSE);
+}
+
+/**
+ * ly_executor_close:
+ * @self: a `LyExecutor`
+ *
+ * Refuses new tasks from now on, also those that are waiting for room, and
+ * finishes the ones it has. Does not block; see [method@Executor.join].
+ */
+void
+ly_executor_close (LyExecutor *self)
+{
+  g_return_if_fail (LY_IS_EXECUTOR (self));
+
+  set_state (self, &PRIVATE (self)->closed, TRUE);
+}
+
+/**
+ * ly_executor_terminate:
+ * @self: a `LyExecutor`
+ *
+ * Closes the executor and ends every task at once with
+ * %G_IO_ERROR_CANCELLED. Worker processes are killed; threads are stopped at
+ * their next checkpoint. Does not block; see [method@Executor.join].
+ */
+void
+ly_executor_terminate (LyExecutor *self)
+{
+  g_return_if_fail (LY_IS_EXECUTOR (self));
+
+  set_state (self, &PRIVATE (self)->terminated, TRUE);
+  set_state (self, &PRIVATE (self)->closed, TRUE);
+}
+
+/**
+ * ly_executor_join:
+ * @self: a closed or terminated `LyExecutor`
+ * @timeout_us: how long to wait at most, in microseconds of monotonic time;
+ *   -1 waits without end
+ *
+ * Blocks until every task has ended and its future is done.
+ *
+ * Returns: %FALSE if that was not so in time
+ */
+gboolean
+ly_executor_join (LyExecutor *self,
+                  gint64      timeout_us)
+{
+  LyExecutorPrivate *priv;
+  gint64 end_time;
+  gboolean drained;
+
+  g_return_val_if_fail (LY_IS_EXECUTOR (self), FALSE);
+
+  priv = PRIVATE (self);
+  g_return_val_if_fail (g_atomic_int_get (&priv->closed), FALSE);
+
+  end_time = g_get_monotonic_time () + MAX (timeout_us, 0);
+
+  g_mutex_lock (&priv->mutex);
+
+  while (priv->outstanding > 0)
+    {
+      if (timeout_us < 0)
+        g_cond_wait (&priv->changed, &priv->mutex);
+      else if (!g_cond_wait_until (&priv->changed, &priv->mutex, end_time))
+        break;
+    }
+
+  drained = priv->outstanding == 0;
+  g_mutex_unlock (&priv->mutex);
+
+  return drained;
+}
+
+/**
+ * ly_executor_get_n_workers:
+ * @self: a `LyExecutor`
+ *
+ * Returns: how many tasks run at the same time at most
+ */
+guint
+ly_executor_get_n_workers (LyExecutor *self)
+{
+  g_return_val_if_fail (LY_IS_EXECUTOR (self), 0);
+
+  return PRIVATE (self)->n_workers;
+}
+
+/**
+ * ly_executor_get_stats:
+ * @self: a `LyExecutor`
+ * @stats: (out caller-allocates): where to put them
+ *
+ * Tells what the executor has done so far.
+ */
+void
+ly_executor_get_stats (LyExecutor      *self,
+                       LyExecutorStats *stats)
+{
+  LyExecutorPrivate *priv;
+
+  g_return_if_fail (LY_IS_EXECUTOR (self));
+  g_return_if_fail (stats != NULL);
+
+  priv = PRIVATE (self);
+
+  g_mutex_lock (&priv->mutex);
+  *stats = priv->stats;
+  g_mutex_unlock (&priv->mutex);
+}
+
+/**
+ * ly_executor_get_progress:
+ * @self: a `LyExecutor`
+ *
+ * Returns: (transfer none) (nullable): what tasks count on
+ */
+LyProgress *
+ly_executor_get_progress (LyExecutor *self)
+{
+  g_return_val_if_fail (LY_IS_EXECUTOR (self), NULL);
+
+  return PRIVATE (self)->progress;
+}
+
+/**
+ * ly_executor_set_progress:
+ * @self: a `LyExecutor` that has not been given a task yet
+ * @progress: (nullable): what tasks shall count on
+ *
+ * Chooses the counters that [method@TaskContext.add_progress] adds to.
+ */
+void
+ly_executor_set_progress (LyExecutor *self,
+                          LyProgress *progress)
+{
+  g_return_if_fail (LY_IS_EXECUTOR (self));
+  g_return_if_fail (progress == NULL || LY_IS_PROGRESS (progress));
+
+  g_set_object (&PRIVATE (self)->progress, progress);
+}
+
+/**
+ * ly_executor_set_report_func:
+ * @self: a `LyExecutor` that has not been given a task yet
+ * @func: (scope forever) (nullable): receives reports
+ * @user_data: passed to @func
+ *
+ * Chooses who hears what tasks say with [method@TaskContext.report].
+ */
+void
+ly_executor_set_report_func (LyExecutor   *self,
+                             LyReportFunc  func,
+                             gpointer      user_data)
+{
+  LyExecutorPrivate *priv;
+
+  g_return_if_fail (LY_IS_EXECUTOR (self));
+
+  priv = PRIVATE (self);
+  priv->report_func = func;
+  priv->report_data = user_data;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "ly-future"
+
+#include "ly-future.h"
+
+/* One call of ly_future_then(), until it is made. */
+typedef struct
+{
+  LyFuture       *future;
+  GMainContext   *context;
+  LyFutureFunc    func;
+  gpointer        user_data;
+  GDestroyNotify  destroy;
+} Continuation;
+
+/**
+ * LyFuture:
+ *
+ * A value or an error that is assigned once, by whoever computes it, and read
+ * by any number of threads.
+ *
+ * Every method may be called from any thread. Continuations are called with
+ * no lock held.
+ */
+struct _LyFuture
+{
+  GObject   parent_instance;
+
+  /* Guarded by @mutex; @value and @error never change once @done is set */
+  GMutex    mutex;
+  GCond     changed;
+  GQueue    continuations;
+  GVariant *value;
+  GError   *error;
+  gboolean  done;
+};
+
+G_DEFINE_FINAL_TYPE (LyFuture, ly_future, G_TYPE_OBJECT)
+
+static void
+continuation_free (Continuation *self)
+{
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_object (&self->future);
+  g_free (self);
+}
+
+static gboolean
+continuation_dispatch (gpointer data)
+{
+  Continuation *self = data;
+
+  self->func (self->future, self->user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes @self. Without a context the call is made here and now; with one it
+ * is always made from a later iteration, never from inside this call. */
+static void
+continuation_run (Continuation *self)
+{
+  g_autoptr (GSource) source = NULL;
+
+  if (self->context == NULL)
+    {
+      self->func (self->future, self->user_data);
+      continuation_free (self);
+      return;
+    }
+
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, continuation_dispatch, self,
+                         (GDestroyNotify) continuation_free);
+  g_source_attach (source, self->context);
+}
+
+static void
+ly_future_finalize (GObject *object)
+{
+  LyFuture *self = LY_FUTURE (object);
+
+  /* A continuation holds a reference, so none can be left. */
+  g_assert (g_queue_is_empty (&self->continuations));
+
+  g_clear_pointer (&self->value, g_variant_unref);
+  g_clear_error (&self->error);
+  g_cond_clear (&self->changed);
+  g_mutex_clear (&self->mutex);
+
+  G_OBJECT_CLASS (ly_future_parent_class)->finalize (object);
+}
+
+static void
+ly_future_class_init (LyFutureClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ly_future_finalize;
+}
+
+static void
+ly_future_init (LyFuture *self)
+{
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->changed);
+}
+
+/**
+ * ly_future_new:
+ *
+ * Creates a future that is not done yet.
+ *
+ * Returns: (transfer full): the future
+ */
+LyFuture *
+ly_future_new (void)
+{
+  return g_object_new (LY_TYPE_FUTURE, NULL);
+}
+
+/* Assigns the outcome unless there is one, and runs what waited for it. */
+static gboolean
+complete (LyFuture *self,
+          GVariant *value,
+          GError   *error)
+{
+  GQueue continuations = G_QUEUE_INIT;
+  Continuation *continuation;
+  gboolean first;
+
+  g_mutex_lock (&self->mutex);
+
+  first = !self->done;
+  if (first)
+    {
+      self->done = TRUE;
+      self->value = g_steal_pointer (&value);
+      self->error = g_steal_pointer (&error);
+      continuations = self->continuations;
+      g_queue_init (&self->continuations);
+      g_cond_broadcast (&self->changed);
+    }
+
+  g_mutex_unlock (&self->mutex);
+
+  g_clear_pointer (&value, g_variant_unref);
+  g_clear_error (&error);
+
+  while ((continuation = g_queue_pop_head (&continuations)) != NULL)
+    continuation_run (continuation);
+
+  return first;
+}
+
+/**
+ * ly_future_resolve:
+ * @self: a `LyFuture`
+ * @value: (nullable): the value; a floating reference is sunk, and %NULL
+ *   stands for the unit value `()`
+ *
+ * Completes the future with a value. Continuations without a context run
+ * inside this call.
+ *
+ * Returns: %FALSE if the future was done already, and nothing changed
+ */
+gboolean
+ly_future_resolve (LyFuture *self,
+                   GVariant *value)
+{
+  g_autoptr (LyFuture) keep = NULL;
+
+  g_return_val_if_fail (LY_IS_FUTURE (self), FALSE);
+
+  keep = g_object_ref (self);
+  if (value == NULL)
+    value = g_variant_new ("()");
+
+  return complete (self, g_variant_ref_sink (value), NULL);
+}
+
+/**
+ * ly_future_reject:
+ * @self: a `LyFuture`
+ * @error: (transfer full): why there is no value
+ *
+ * Completes the future with an error. Continuations without a context run
+ * inside this call.
+ *
+ * Returns: %FALSE if the future was done already, and nothing changed
+ */
+gboolean
+ly_future_reject (LyFuture *self,
+                  GError   *error)
+{
+  g_autoptr (LyFuture) keep = NULL;
+
+  g_return_val_if_fail (LY_IS_FUTURE (self), FALSE);
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  keep = g_object_ref (self);
+
+  return complete (self, NULL, error);
+}
+
+/**
+ * ly_future_is_done:
+ * @self: a `LyFuture`
+ *
+ * Returns: whether the future has its value or error
+ */
+gboolean
+ly_future_is_done (LyFuture *self)
+{
+  return ly_future_wait (self, 0);
+}
+
+/**
+ * ly_future_wait:
+ * @self: a `LyFuture`
+ * @timeout_us: how long to wait at most, in microseconds of monotonic time;
+ *   -1 waits without end, 0 does not wait
+ *
+ * Blocks until the future is done.
+ *
+ * Returns: %FALSE if it was not done in time
+ */
+gboolean
+ly_future_wait (LyFuture *self,
+                gint64    timeout_us)
+{
+  gint64 end_time = 0;
+  gboolean done;
+
+  g_return_val_if_fail (LY_IS_FUTURE (self), FALSE);
+
+  if (timeout_us > 0)
+    end_time = g_get_monotonic_time () + timeout_us;
+
+  g_mutex_lock (&self->mutex);
+
+  while (!self->done && timeout_us != 0)
+    {
+      if (timeout_us < 0)
+        g_cond_wait (&self->changed, &self->mutex);
+      else if (!g_cond_wait_until (&self->changed, &self->mutex, end_time))
+        break;
+    }
+
+  done = self->done;
+  g_mutex_unlock (&self->mutex);
+
+  return done;
+}
+
+/**
+ * ly_future_get:
+ * @self: a `LyFuture`
+ * @timeout_us: as for [method@Future.wait]
+ * @error: return location for the future's error, or %G_IO_ERROR_TIMED_OUT
+ *
+ * Blocks until the future is done and reads its outcome.
+ *
+ * Returns: (transfer full): the value, or %NULL with @error set
+ */
+GVariant *
+ly_future_get (LyFuture  *self,
+               gint64     timeout_us,
+               GError   **error)
+{
+  g_return_val_if_fail (LY_IS_FUTURE (self), NULL);
+
+  if (!ly_future_wait (self, timeout_us))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "result did not come in time");
+      return NULL;
+    }
+
+  /* Done, hence immutable: no lock is needed to read it. */
+  if (self->error != NULL)
+    {
+      if (error != NULL)
+        *error = g_error_copy (self->error);
+      return NULL;
+    }
+
+  return g_variant_ref (self->value);
+}
+
+/**
+ * ly_future_then:
+ * @self: a `LyFuture`
+ * @context: (nullable): where to call @func
+ * @func: (scope notified): what to call
+ * @user_data: passed to @func
+ * @destroy: (nullable): frees @user_data after the call
+ *
+ * Calls @func once the future is done: from an iteration of @context or,
+ * without one, in the thread that completes the future (in this call if it is
+ * done already), where it must not block. Each call runs after those that
+ * were asked for earlier on the same context. The future stays alive until
+ * @func has run.
+ */
+void
+ly_future_then (LyFuture       *self,
+                GMainContext   *context,
+                LyFutureFunc    func,
+                gpointer        user_data,
+                GDestroyNotify  destroy)
+{
+  Continuation *continuation;
+  gboolean done;
+
+  g_return_if_fail (LY_IS_FUTURE (self));
+  g_return_if_fail (func != NULL);
+
+  continuation = g_new0 (Continuation, 1);
+  continuation->future = g_object_ref (self);
+  continuation->context = context != NULL ? g_main_context_ref (context) : NULL;
+  continuation->func = func;
+  continuation->user_data = user_data;
+  continuation->destroy = destroy;
+
+  g_mutex_lock (&self->mutex);
+  done = self->done;
+  if (!done)
+    g_queue_push_tail (&self->continuations, continuation);
+  g_mutex_unlock (&self->mutex);
+
+  if (done)
+    continuation_run (continuation);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "ly-task"
+
+#include "ly-task-private.h"
+
+/* Progress is passed on this often at most, and a sign of life this often at
+ * least, so that an executor can tell a slow task from a hung one. */
+#define FLUSH_INTERVAL_US (G_USEC_PER_SEC / 10)
+#define ALIVE_INTERVAL_US G_USEC_PER_SEC
+
+static GMutex registry_mutex;
+static GHashTable *registry;
+
+/**
+ * ly_task_register:
+ * @name: the task's name, as [method@Executor.submit] takes it
+ * @func: (scope forever): what it does
+ *
+ * Gives a function a name by which any executor can run it. A program and its
+ * worker processes must register the same tasks: call this early in main(),
+ * before either of them starts. Registering a name again replaces it.
+ */
+void
+ly_task_register (const char *name,
+                  LyTaskFunc  func)
+{
+  g_return_if_fail (name != NULL);
+  g_return_if_fail (func != NULL);
+
+  g_mutex_lock (&registry_mutex);
+  if (registry == NULL)
+    registry = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_insert (registry, g_strdup (name), func);
+  g_mutex_unlock (&registry_mutex);
+}
+
+/**
+ * ly_task_lookup:
+ * @name: a task's name
+ * @error: return location for %G_IO_ERROR_NOT_FOUND
+ *
+ * Returns: the function registered under @name, or %NULL with @error set
+ */
+LyTaskFunc
+ly_task_lookup (const char  *name,
+                GError     **error)
+{
+  LyTaskFunc func = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  g_mutex_lock (&registry_mutex);
+  if (registry != NULL)
+    func = g_hash_table_lookup (registry, name);
+  g_mutex_unlock (&registry_mutex);
+
+  if (func == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no task is registered as “%s”", name);
+
+  return func;
+}
+
+static void
+flush (LyTaskContext *self,
+       gint64         now)
+{
+  self->last_flush = now;
+  self->host->flush (self, &self->news);
+  memset (&self->news, 0, sizeof self->news);
+}
+
+static gboolean
+has_counted (const LyTaskNews *news)
+{
+  for (guint i = 0; i < LY_PROGRESS_MAX_COUNTERS; i++)
+    if (news->counters[i] != 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+flush_if_due (LyTaskContext *self,
+              gint64         interval)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (now - self->last_flush >= interval)
+    flush (self, now);
+}
+
+/* Runs the task @name to its end: a floating result, or NULL with an error. */
+GVariant *
+_ly_task_run (LyTaskContext  *context,
+              const char     *name,
+              GVariant       *args,
+              GError        **error)
+{
+  LyTaskFunc func = ly_task_lookup (name, error);
+  GError *task_error = NULL;
+  GVariant *result;
+
+  if (func == NULL)
+    return NULL;
+
+  context->last_flush = g_get_monotonic_time ();
+  result = func (context, args, &task_error);
+  if (has_counted (&context->news))
+    flush (context, 0);
+
+  if (task_error != NULL)
+    {
+      if (result != NULL)
+        g_variant_unref (g_variant_ref_sink (result));
+      g_propagate_error (error, task_error);
+      return NULL;
+    }
+
+  return result != NULL ? result : g_variant_new ("()");
+}
+
+/**
+ * ly_task_context_checkpoint:
+ * @self: the running task's context
+ * @error: return location for %G_IO_ERROR_CANCELLED
+ *
+ * Tells the executor that the task is alive, blocks while the executor is
+ * paused, and says whether to go on. A task should pass here between any two
+ * steps that take long: every file, every megabyte, every second.
+ *
+ * Returns: %FALSE with @error set if the task should clean up and return
+ */
+gboolean
+ly_task_context_checkpoint (LyTaskContext  *self,
+                            GError        **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  flush_if_due (self, ALIVE_INTERVAL_US);
+
+  return self->host->checkpoint (self, error);
+}
+
+/**
+ * ly_task_context_get_attempt:
+ * @self: the running task's context
+ *
+ * Returns: 0 at the first run; 1 when the task is run again because its
+ *   worker died, and what the first run did may be half done
+ */
+guint
+ly_task_context_get_attempt (LyTaskContext *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->attempt;
+}
+
+/**
+ * ly_task_context_add_progress:
+ * @self: the running task's context
+ * @counter: a counter of the executor's [class@Progress]
+ * @delta: what to add
+ *
+ * Counts. Cheap enough for every file: it is passed on ten times a second and
+ * when the task ends. What a task had counted is taken back if its worker dies.
+ */
+void
+ly_task_context_add_progress (LyTaskContext *self,
+                              guint          counter,
+                              gint64         delta)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (counter < LY_PROGRESS_MAX_COUNTERS);
+
+  self->news.counters[counter] += delta;
+  flush_if_due (self, FLUSH_INTERVAL_US);
+}
+
+/**
+ * ly_task_context_set_status:
+ * @self: the running task's context
+ * @status: what the task is at, in any encoding
+ *
+ * Says what the task is at. Kept only if it is time to pass it on, so it
+ * costs little however often it is called.
+ */
+void
+ly_task_context_set_status (LyTaskContext *self,
+                            const char    *status)
+{
+  gint64 now;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (status != NULL);
+
+  now = g_get_monotonic_time ();
+  if (now - self->last_flush < FLUSH_INTERVAL_US)
+    return;
+
+  self->news.status = status;
+  flush (self, now);
+}
+
+/**
+ * ly_task_context_report:
+ * @self: the running task's context
+ * @message: what to say; a floating reference is sunk
+ *
+ * Sends a message to the executor's owner while the task goes on. See
+ * [method@Executor.set_report_func].
+ */
+void
+ly_task_context_report (LyTaskContext *self,
+                        GVariant      *message)
+{
+  g_autoptr (GVariant) owned = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (message != NULL);
+
+  owned = g_variant_ref_sink (message);
+  self->host->report (self, owned);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "ly-process-executor"
+
+#include "ly-process-private.h"
+#include "ly-worker-protocol.h"
+#include "ly-worker-proxy.h"
+
+/* A worker is sent tasks ahead, so that it need not wait for the next one
+ * while its last result travels: about a millisecond's worth, since what was
+ * sent ahead cannot go to another worker that falls idle. */
+#define AHEAD_US  1000
+#define MIN_AHEAD 2
+#define MAX_AHEAD 256
+
+/* How much the last task counts in the average of their durations. */
+#define NEWEST_SHARE 0.125
+
+/* Starts the worker process called "worker @number"; NULL with an error. */
+LyWorkerProxy *
+_ly_worker_proxy_start (guint                number,
+                        const char * const  *argv,
+                        GError             **error)
+{
+  g_autofree char *name = g_strdup_printf ("worker %u", number);
+  g_autoptr (LyProcess) process = ly_process_new (name, argv);
+  LyWorkerProxy *self;
+
+  if (!ly_process_start (process, error))
+    return NULL;
+
+  self = g_new0 (LyWorkerProxy, 1);
+  self->process = g_steal_pointer (&process);
+  self->last_heard = g_get_monotonic_time ();
+  g_queue_init (&self->calls);
+  /* Until it is known better, tasks are taken for long. */
+  self->task_us = AHEAD_US;
+
+  return self;
+}
+
+/* Ends the process if it still runs. Its calls must have been taken away. */
+void
+_ly_worker_proxy_free (LyWorkerProxy *self)
+{
+  g_assert (g_queue_is_empty (&self->calls));
+
+  g_clear_object (&self->process);
+  g_free (self);
+}
+
+/* The following two return FALSE if the worker is beyond reach. */
+
+gboolean
+_ly_worker_proxy_tell (LyWorkerProxy *self,
+                       char           kind,
+                       guint64        id)
+{
+  GVariant *message = g_variant_new (LY_WORKER_MESSAGE_FORMAT, kind, id,
+                                     g_variant_new_variant (g_variant_new ("()")));
+
+  return ly_channel_post (ly_process_get_channel (self->process), message, NULL);
+}
+
+/* Takes @call, also when it fails. */
+gboolean
+_ly_worker_proxy_run (LyWorkerProxy *self,
+                      LyCall        *call)
+{
+  GVariant *payload = g_variant_new ("(suv)", call->task, call->attempt, call->args);
+  GVariant *message = g_variant_new (LY_WORKER_MESSAGE_FORMAT, LY_WORKER_RUN, call->id,
+                                     g_variant_new_variant (payload));
+
+  /* The clock of an idle worker starts with its first task. */
+  if (g_queue_is_empty (&self->calls))
+    self->last_heard = self->last_result = g_get_monotonic_time ();
+
+  g_queue_push_tail (&self->calls, call);
+
+  return ly_channel_post (ly_process_get_channel (self->process), message, NULL);
+}
+
+/* How many more tasks the worker should be sent. */
+guint
+_ly_worker_proxy_get_room (LyWorkerProxy *self)
+{
+  guint ahead = (guint) CLAMP (AHEAD_US / MAX (self->task_us, 1), MIN_AHEAD, MAX_AHEAD);
+
+  return ahead - MIN (ahead, self->calls.length);
+}
+
+/* Whether a worker that has work gave no sign of life for too long. */
+gboolean
+_ly_worker_proxy_has_stalled (LyWorkerProxy *self,
+                              gint64         timeout_us)
+{
+  return !g_queue_is_empty (&self->calls) &&
+         g_get_monotonic_time () - self->last_heard > timeout_us &&
+         !_ly_process_waits_for_disk (ly_process_get_pid (self->process));
+}
+
+static GError *
+read_error (GVariant *payload)
+{
+  const char *domain;
+  const char *message;
+  int code;
+
+  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE ("(sis)")))
+    return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                                "worker sent an error of the wrong form");
+
+  g_variant_get (payload, "(&si&s)", &domain, &code, &message);
+
+  return g_error_new_literal (g_quark_from_string (domain), code, message);
+}
+
+static void
+take_result (LyWorkerProxy *self,
+             LyExecutor    *executor,
+             char           kind,
+             GVariant      *payload)
+{
+  LyCall *call = g_queue_pop_head (&self->calls);
+
+  self->task_us += NEWEST_SHARE * ((double) (self->last_heard - self->last_result) - self->task_us);
+  self->last_result = self->last_heard;
+
+  if (kind == LY_WORKER_VALUE)
+    _ly_executor_complete (executor, call, payload, NULL);
+  else
+    _ly_executor_complete (executor, call, NULL, read_error (payload));
+}
+
+static gboolean
+take_news (LyExecutor *executor,
+           LyCall     *call,
+           GVariant   *payload)
+{
+  g_autoptr (GVariant) counted = NULL;
+  const gint64 *counters;
+  LyTaskNews news = { { 0 }, NULL };
+  gsize n = 0;
+
+  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE ("(axay)")))
+    return FALSE;
+
+  g_variant_get (payload, "(@ax^&ay)", &counted, &news.status);
+  counters = g_variant_get_fixed_array (counted, &n, sizeof (gint64));
+  if (n != G_N_ELEMENTS (news.counters))
+    return FALSE;
+
+  memcpy (news.counters, counters, sizeof news.counters);
+  if (news.status[0] == '\0')
+    news.status = NULL;
+
+  _ly_executor_count (executor, call, &news);
+
+  return TRUE;
+}
+
+/* Acts on one message; FALSE if no worker of ours would have sent it. */
+static gboolean
+handle (LyWorkerProxy *self,
+        LyExecutor    *executor,
+        GVariant      *message)
+{
+  g_autoptr (GVariant) payload = NULL;
+  LyCall *running = g_queue_peek_head (&self->calls);
+  guchar kind;
+  guint64 id;
+
+  if (!g_variant_is_of_type (message, LY_WORKER_MESSAGE_TYPE))
+    return FALSE;
+
+  g_variant_get (message, "(ytv)", &kind, &id, &payload);
+
+  if (kind == LY_WORKER_HELLO)
+    {
+      self->ready = TRUE;
+      return TRUE;
+    }
+
+  if (running == NULL || running->id != id)
+    return FALSE;
+
+  switch (kind)
+    {
+    case LY_WORKER_VALUE:
+    case LY_WORKER_ERROR:
+      take_result (self, executor, (char) kind, payload);
+      return TRUE;
+
+    case LY_WORKER_NEWS:
+      return take_news (executor, running, payload);
+
+    case LY_WORKER_REPORT:
+      _ly_executor_report (executor, payload);
+      return TRUE;
+
+    default:
+      return FALSE;
+    }
+}
+
+/* Acts on all that the worker has sent; FALSE with @error set once it is of
+ * no more use. */
+gboolean
+_ly_worker_proxy_receive (LyWorkerProxy  *self,
+                          LyExecutor     *executor,
+                          GError        **error)
+{
+  LyChannel *channel = ly_process_get_channel (self->process);
+
+  while (TRUE)
+    {
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (GVariant) message = ly_channel_try_receive (channel, &local_error);
+
+      if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        return TRUE;
+
+      if (message == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+
+      self->last_heard = g_get_monotonic_time ();
+
+      if (!handle (self, executor, message))
+        {
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                               "sent a message that makes no sense");
+          return FALSE;
+        }
+    }
+}
