@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,6 +26,12 @@ typedef struct
 
 #define READ_SIZE (64 * 1024)
 
+/* Where it is missing, a child that another thread starts just then may
+ * inherit a descriptor that is not meant for it. */
+#ifndef SOCK_CLOEXEC
+#define SOCK_CLOEXEC 0
+#endif
+
 /**
  * LyChannel:
  *
@@ -39,6 +46,9 @@ typedef struct
  * [method@Channel.flush] and [method@Channel.try_receive] never do, for a
  * thread that polls many channels. One thread may send while another receives;
  * several may send.
+ *
+ * A peer that is gone gives an error: as GIO does, the first channel sets the
+ * process to ignore SIGPIPE.
  */
 struct _LyChannel
 {
@@ -83,6 +93,10 @@ static void
 ly_channel_class_init (LyChannelClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ly_channel_finalize;
+
+  /* A peer that is gone must give an error, not a signal. A socket is told so
+   * with each call; for a pipe there is only this, as GIO does it. */
+  signal (SIGPIPE, SIG_IGN);
 }
 
 static void
@@ -138,7 +152,7 @@ ly_channel_new_pair (guint32     frame_limit,
 {
   int fds[2];
 
-  if (socketpair (AF_UNIX, SOCK_STREAM, 0, fds) != 0)
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
     {
       int saved_errno = errno;
 
@@ -166,8 +180,6 @@ wait_for (LyChannel *self,
     ;
 }
 
-/* A peer that is gone must give an error, not a signal: a socket is told so
- * with each call, and who uses a pipe ignores SIGPIPE as GIO does. */
 static gssize
 write_some (LyChannel *self,
             const void *data,
@@ -184,6 +196,14 @@ write_some (LyChannel *self,
   while (n < 0 && errno == EINTR);
 
   return n;
+}
+
+static void
+drop_sent_locked (LyChannel *self)
+{
+  if (self->sent > 0)
+    g_byte_array_remove_range (self->outgoing, 0, (guint) self->sent);
+  self->sent = 0;
 }
 
 /* Writes what is queued, as far as the other side takes it. */
@@ -215,12 +235,15 @@ flush_locked (LyChannel  *self,
         }
       else
         {
+          /* Or a peer that never quite keeps up would make us grow. */
+          if (self->sent >= self->outgoing->len / 2)
+            drop_sent_locked (self);
+
           return TRUE;
         }
     }
 
-  g_byte_array_set_size (self->outgoing, 0);
-  self->sent = 0;
+  drop_sent_locked (self);
 
   return TRUE;
 }
@@ -245,7 +268,8 @@ append_locked (LyChannel  *self,
 
   g_byte_array_set_size (self->outgoing, old_len + (guint) (sizeof header + size));
   memcpy (self->outgoing->data + old_len, &header, sizeof header);
-  g_variant_store (boxed, self->outgoing->data + old_len + sizeof header);
+  /* Not by g_variant_store(), which wants its target aligned. */
+  memcpy (self->outgoing->data + old_len + sizeof header, g_variant_get_data (boxed), size);
 
   return TRUE;
 }
@@ -399,7 +423,8 @@ reserve (LyChannel *self,
   if (self->end + MAX (missing, READ_SIZE) <= self->incoming_size)
     return;
 
-  memmove (self->incoming, self->incoming + self->begin, have);
+  if (have > 0)
+    memmove (self->incoming, self->incoming + self->begin, have);
   self->begin = 0;
   self->end = have;
 

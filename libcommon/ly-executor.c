@@ -33,7 +33,8 @@ typedef struct
   /* Guarded by @mutex */
   GMutex          mutex;
   GCond           changed;
-  guint           outstanding;
+  guint           outstanding;  /* those that take up room */
+  guint           unsettled;    /* those and the ones just being completed */
   guint64         next_id;
   LyExecutorStats stats;
 
@@ -52,7 +53,7 @@ ly_executor_finalize (GObject *object)
 {
   LyExecutorPrivate *priv = PRIVATE (LY_EXECUTOR (object));
 
-  g_assert (priv->outstanding == 0);
+  g_assert (priv->unsettled == 0);
 
   g_clear_object (&priv->progress);
   g_cond_clear (&priv->changed);
@@ -128,7 +129,6 @@ on_cancelled (GCancellable *cancellable,
 
 static LyCall *
 call_new (LyExecutor   *self,
-          guint64       id,
           const char   *task,
           GVariant     *args,
           GCancellable *cancellable)
@@ -136,43 +136,60 @@ call_new (LyExecutor   *self,
   LyCall *call = g_atomic_rc_box_new0 (LyCall);
 
   call->executor = self;
-  call->id = id;
   call->task = g_strdup (task);
   call->args = g_variant_ref (args);
   call->future = ly_future_new ();
-  g_set_object (&call->cancellable, cancellable);
+  if (cancellable == NULL)
+    return call;
+
+  call->cancellable = g_object_ref (cancellable);
+  call->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
+                                                _ly_call_ref (call),
+                                                (GDestroyNotify) _ly_call_unref);
 
   return call;
+}
+
+static void
+disconnect_cancellable (LyCall *call)
+{
+  if (call->cancel_handler != 0)
+    g_cancellable_disconnect (call->cancellable, call->cancel_handler);
 }
 
 /* Counts the new task in, once there is room for it. */
 static gboolean
 admit (LyExecutorPrivate  *priv,
+       LyCall             *call,
        gboolean            may_block,
-       guint64            *id,
        GError            **error)
 {
   gboolean closed;
+  gboolean cancelled;
   gboolean admitted;
 
   g_mutex_lock (&priv->mutex);
 
-  while (may_block && !priv->closed && priv->outstanding >= priv->limit)
+  while (may_block && !priv->closed && !call->cancelled && priv->outstanding >= priv->limit)
     g_cond_wait (&priv->changed, &priv->mutex);
 
   closed = priv->closed;
-  admitted = !closed && priv->outstanding < priv->limit;
+  cancelled = call->cancelled;
+  admitted = !closed && !cancelled && priv->outstanding < priv->limit;
   if (admitted)
     {
       priv->outstanding++;
+      priv->unsettled++;
       priv->stats.submitted++;
-      *id = ++priv->next_id;
+      call->id = ++priv->next_id;
     }
 
   g_mutex_unlock (&priv->mutex);
 
   if (closed)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "executor is closed");
+  else if (cancelled)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "task was cancelled");
   else if (!admitted)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "executor is full");
 
@@ -190,24 +207,18 @@ submit (LyExecutor    *self,
   g_autoptr (GVariant) owned_args = NULL;
   LyFuture *future;
   LyCall *call;
-  guint64 id;
 
   owned_args = g_variant_ref_sink (args != NULL ? args : g_variant_new ("()"));
+  call = call_new (self, task, owned_args, cancellable);
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
+  if (!admit (PRIVATE (self), call, may_block, error))
+    {
+      disconnect_cancellable (call);
+      _ly_call_unref (call);
+      return NULL;
+    }
 
-  if (!admit (PRIVATE (self), may_block, &id, error))
-    return NULL;
-
-  call = call_new (self, id, task, owned_args, cancellable);
   future = g_object_ref (call->future);
-
-  if (cancellable != NULL)
-    call->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
-                                                  _ly_call_ref (call),
-                                                  (GDestroyNotify) _ly_call_unref);
-
   LY_EXECUTOR_GET_CLASS (self)->enqueue (self, call);
 
   return future;
@@ -275,8 +286,17 @@ _ly_executor_complete (LyExecutor *self,
   LyExecutorPrivate *priv = PRIVATE (self);
   gboolean succeeded = error == NULL;
 
-  if (call->cancel_handler != 0)
-    g_cancellable_disconnect (call->cancellable, call->cancel_handler);
+  disconnect_cancellable (call);
+
+  /* Before the result is known: whoever hears of it finds its place free. */
+  g_mutex_lock (&priv->mutex);
+  priv->outstanding--;
+  if (succeeded)
+    priv->stats.succeeded++;
+  else
+    priv->stats.failed++;
+  g_cond_broadcast (&priv->changed);
+  g_mutex_unlock (&priv->mutex);
 
   if (succeeded)
     ly_future_resolve (call->future, value);
@@ -286,12 +306,8 @@ _ly_executor_complete (LyExecutor *self,
   _ly_call_unref (call);
 
   g_mutex_lock (&priv->mutex);
-  priv->outstanding--;
-  if (succeeded)
-    priv->stats.succeeded++;
-  else
-    priv->stats.failed++;
-  g_cond_broadcast (&priv->changed);
+  if (--priv->unsettled == 0)
+    g_cond_broadcast (&priv->changed);
   g_mutex_unlock (&priv->mutex);
 }
 
@@ -361,7 +377,7 @@ _ly_executor_is_drained (LyExecutor *self)
   gboolean drained;
 
   g_mutex_lock (&priv->mutex);
-  drained = priv->closed && priv->outstanding == 0;
+  drained = priv->closed && priv->unsettled == 0;
   g_mutex_unlock (&priv->mutex);
 
   return drained;
@@ -520,11 +536,11 @@ ly_executor_join (LyExecutor *self,
   priv = PRIVATE (self);
   g_return_val_if_fail (g_atomic_int_get (&priv->closed), FALSE);
 
-  end_time = g_get_monotonic_time () + MAX (timeout_us, 0);
+  end_time = g_get_monotonic_time () + CLAMP (timeout_us, 0, G_MAXINT64 / 2);
 
   g_mutex_lock (&priv->mutex);
 
-  while (priv->outstanding > 0)
+  while (priv->unsettled > 0)
     {
       if (timeout_us < 0)
         g_cond_wait (&priv->changed, &priv->mutex);
@@ -532,7 +548,7 @@ ly_executor_join (LyExecutor *self,
         break;
     }
 
-  drained = priv->outstanding == 0;
+  drained = priv->unsettled == 0;
   g_mutex_unlock (&priv->mutex);
 
   return drained;

@@ -34,8 +34,8 @@ struct _LyExecutorClass
  * @message: what a running task said
  * @user_data: what was given to [method@Executor.set_report_func]
  *
- * Receives what running tasks say, in a thread of the executor. It must not
- * block for long: the executor waits for it.
+ * Receives what running tasks say, in a thread of the executor, or in several
+ * at the same time. It must not block for long: the executor waits for it.
  */
 typedef void (*LyReportFunc) (LyExecutor *executor,
                               GVariant   *message,

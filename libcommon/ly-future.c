@@ -60,21 +60,21 @@ continuation_dispatch (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Takes @self. Without a context the call is made here and now; with one it
- * is always made from a later iteration, never from inside this call. */
+/* Takes @self, which has no context: the call is made here and now. */
 static void
 continuation_run (Continuation *self)
 {
-  g_autoptr (GSource) source = NULL;
+  self->func (self->future, self->user_data);
+  continuation_free (self);
+}
 
-  if (self->context == NULL)
-    {
-      self->func (self->future, self->user_data);
-      continuation_free (self);
-      return;
-    }
+/* Takes @self, which has a context: the call is always made from a later
+ * iteration, never from inside this one. */
+static void
+continuation_attach (Continuation *self)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
 
-  source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, continuation_dispatch, self,
                          (GDestroyNotify) continuation_free);
@@ -129,7 +129,7 @@ complete (LyFuture *self,
           GVariant *value,
           GError   *error)
 {
-  GQueue continuations = G_QUEUE_INIT;
+  GQueue here = G_QUEUE_INIT;
   Continuation *continuation;
   gboolean first;
 
@@ -141,9 +141,15 @@ complete (LyFuture *self,
       self->done = TRUE;
       self->value = g_steal_pointer (&value);
       self->error = g_steal_pointer (&error);
-      continuations = self->continuations;
-      g_queue_init (&self->continuations);
       g_cond_broadcast (&self->changed);
+
+      /* Attached with the lock held, or one that is asked for just now could
+       * overtake them. */
+      while ((continuation = g_queue_pop_head (&self->continuations)) != NULL)
+        if (continuation->context != NULL)
+          continuation_attach (continuation);
+        else
+          g_queue_push_tail (&here, continuation);
     }
 
   g_mutex_unlock (&self->mutex);
@@ -151,7 +157,7 @@ complete (LyFuture *self,
   g_clear_pointer (&value, g_variant_unref);
   g_clear_error (&error);
 
-  while ((continuation = g_queue_pop_head (&continuations)) != NULL)
+  while ((continuation = g_queue_pop_head (&here)) != NULL)
     continuation_run (continuation);
 
   return first;
@@ -239,7 +245,7 @@ ly_future_wait (LyFuture *self,
   g_return_val_if_fail (LY_IS_FUTURE (self), FALSE);
 
   if (timeout_us > 0)
-    end_time = g_get_monotonic_time () + timeout_us;
+    end_time = g_get_monotonic_time () + MIN (timeout_us, G_MAXINT64 / 2);
 
   g_mutex_lock (&self->mutex);
 
@@ -331,6 +337,11 @@ ly_future_then (LyFuture       *self,
     g_queue_push_tail (&self->continuations, continuation);
   g_mutex_unlock (&self->mutex);
 
-  if (done)
+  if (!done)
+    return;
+
+  if (context != NULL)
+    continuation_attach (continuation);
+  else
     continuation_run (continuation);
 }

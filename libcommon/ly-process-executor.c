@@ -204,10 +204,20 @@ choose_worker (LyProcessExecutor *self)
 }
 
 static void
+run_call (LyProcessExecutor *self,
+          LyWorkerProxy     *worker,
+          LyCall            *call)
+{
+  GError *error = NULL;
+
+  if (!_ly_worker_proxy_run (worker, call, &error))
+    _ly_executor_complete (LY_EXECUTOR (self), call, NULL, error);
+}
+
+static void
 assign_calls (LyProcessExecutor *self)
 {
-  while (!g_queue_is_empty (&self->pending) &&
-         !_ly_executor_is_paused (LY_EXECUTOR (self)))
+  while (!g_queue_is_empty (&self->pending))
     {
       LyCall *call = g_queue_peek_head (&self->pending);
       LyWorkerProxy *worker;
@@ -218,10 +228,12 @@ assign_calls (LyProcessExecutor *self)
           continue;
         }
 
+      if (_ly_executor_is_paused (LY_EXECUTOR (self)))
+        return;
+
       worker = choose_worker (self);
       if (worker != NULL)
-        /* If it cannot be reached, the next poll finds it dead. */
-        _ly_worker_proxy_run (worker, g_queue_pop_head (&self->pending));
+        run_call (self, worker, g_queue_pop_head (&self->pending));
       else if (self->start_error == NULL || self->workers->len > 0)
         return;
       else
@@ -292,6 +304,16 @@ take_inbox (LyProcessExecutor *self,
   return found;
 }
 
+/* How often to look for workers that hang, in milliseconds. */
+static gint64
+get_poll_interval (LyProcessExecutor *self)
+{
+  if (self->stall_timeout == 0)
+    return POLL_MS;
+
+  return CLAMP (self->stall_timeout / 1000 / 4, 1, POLL_MS);
+}
+
 /* Sleeps until a worker speaks, one can be written to, or somebody wakes us.
  * The workers' descriptors come after our own, in their order. */
 static void
@@ -320,7 +342,7 @@ wait_for_news (LyProcessExecutor *self,
 
   asleep_since = g_get_monotonic_time ();
   if (poll (&g_array_index (pollfds, struct pollfd, 0), pollfds->len,
-            may_sleep ? POLL_MS : 0) < 0)
+            may_sleep ? (int) get_poll_interval (self) : 0) < 0)
     for (guint i = 0; i < pollfds->len; i++)
       g_array_index (pollfds, struct pollfd, i).revents = 0;
 
@@ -331,6 +353,22 @@ wait_for_news (LyProcessExecutor *self,
   if (g_get_monotonic_time () - asleep_since > 2 * POLL_MS * 1000)
     for (guint i = 0; i < self->workers->len; i++)
       ((LyWorkerProxy *) g_ptr_array_index (self->workers, i))->last_heard = g_get_monotonic_time ();
+}
+
+static gboolean
+has_stalled (LyProcessExecutor *self,
+             LyWorkerProxy     *worker)
+{
+  gint64 timeout = self->stall_timeout;
+
+  if (timeout == 0 || worker->paused)
+    return FALSE;
+
+  /* How long a start takes is up to the machine, not to any task. */
+  if (!worker->ready)
+    timeout = MAX (timeout, DEFAULT_STALL_TIMEOUT_US);
+
+  return _ly_worker_proxy_has_stalled (worker, timeout);
 }
 
 /* Backwards, since a lost worker's place is taken by the last one. */
@@ -354,8 +392,7 @@ serve_workers (LyProcessExecutor *self,
 
           lose_worker (self, i, how);
         }
-      else if (!worker->paused && self->stall_timeout > 0 &&
-               _ly_worker_proxy_has_stalled (worker, self->stall_timeout))
+      else if (has_stalled (self, worker))
         {
           ly_process_kill (worker->process);
           ly_process_join (worker->process, -1);

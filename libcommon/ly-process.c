@@ -256,7 +256,8 @@ ly_process_join (LyProcess *self,
 
   if (timeout_us >= 0)
     {
-      g_autoptr (GSource) timeout = g_timeout_source_new ((guint) (timeout_us / 1000));
+      guint interval = (guint) MIN (timeout_us / 1000 + (timeout_us % 1000 != 0), G_MAXUINT);
+      g_autoptr (GSource) timeout = g_timeout_source_new (interval);
 
       g_source_set_callback (timeout, on_join_timeout, cancellable, NULL);
       g_source_attach (timeout, context);

@@ -9,6 +9,7 @@
 
 /* The rate is that of the last three seconds: long enough to be calm, short
  * enough to follow a disk that slows down. */
+#define RATE_WINDOW_US (3 * G_USEC_PER_SEC)
 #define N_SAMPLES 30
 
 typedef struct
@@ -139,8 +140,9 @@ notify (gpointer data)
 {
   LyProgress *self = data;
 
-  /* Cleared first: a change made while handlers run gets its own notice. */
-  g_atomic_int_set (&self->notify_pending, FALSE);
+  /* Cleared first: a change made while handlers run gets its own notice. Both
+   * exchange, so that a change which found a notice pending is seen by it. */
+  g_atomic_int_exchange (&self->notify_pending, FALSE);
 
   g_mutex_lock (&self->mutex);
   take_sample_locked (self);
@@ -156,7 +158,7 @@ schedule_notify (LyProgress *self)
 {
   g_autoptr (GSource) source = NULL;
 
-  if (!g_atomic_int_compare_and_exchange (&self->notify_pending, FALSE, TRUE))
+  if (g_atomic_int_exchange (&self->notify_pending, TRUE))
     return;
 
   source = g_timeout_source_new (NOTIFY_INTERVAL_MS);
@@ -238,6 +240,24 @@ ly_progress_get_total (LyProgress *self,
   return __atomic_load_n (&self->totals[counter], __ATOMIC_RELAXED);
 }
 
+/* How the counters stood at @begin, or at the first sample after it. Nothing
+ * moves between samples but right before the next one, so the last sample
+ * before @begin holds good until then; unless it is the last of all. */
+static Sample
+sample_of_window_locked (LyProgress *self,
+                         gint64      begin)
+{
+  Sample sample = self->samples[0];
+
+  for (guint i = 1; i < self->n_samples && sample.time < begin; i++)
+    if (self->samples[i].time > begin)
+      sample.time = begin;
+    else
+      sample = self->samples[i];
+
+  return sample;
+}
+
 /**
  * ly_progress_get_rate:
  * @self: a `LyProgress`
@@ -252,21 +272,22 @@ double
 ly_progress_get_rate (LyProgress *self,
                       guint       counter)
 {
-  Sample oldest;
+  gint64 now = g_get_monotonic_time ();
+  Sample since;
   double elapsed;
 
   g_return_val_if_fail (LY_IS_PROGRESS (self), 0);
   g_return_val_if_fail (counter < self->n_counters, 0);
 
   g_mutex_lock (&self->mutex);
-  oldest = self->samples[0];
+  since = sample_of_window_locked (self, now - RATE_WINDOW_US);
   g_mutex_unlock (&self->mutex);
 
-  elapsed = (g_get_monotonic_time () - oldest.time) / (double) G_USEC_PER_SEC;
+  elapsed = (now - since.time) / (double) G_USEC_PER_SEC;
   if (elapsed < 0.001)
     return 0;
 
-  return MAX (0, (ly_progress_get (self, counter) - oldest.values[counter]) / elapsed);
+  return MAX (0, (ly_progress_get (self, counter) - since.values[counter]) / elapsed);
 }
 
 /**

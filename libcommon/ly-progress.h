@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * How many counters a [class@Progress] may have.
  */
-#define LY_PROGRESS_MAX_COUNTERS 8
+#define LY_PROGRESS_MAX_COUNTERS 12
 
 #define LY_TYPE_PROGRESS (ly_progress_get_type ())
 

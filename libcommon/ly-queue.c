@@ -124,7 +124,7 @@ wait_on (LyQueue *self,
   else
     {
       if (*end_time == 0)
-        *end_time = g_get_monotonic_time () + timeout_us;
+        *end_time = g_get_monotonic_time () + MIN (timeout_us, G_MAXINT64 / 2);
 
       in_time = g_cond_wait_until (cond, &self->mutex, *end_time);
     }

@@ -5,13 +5,17 @@
 
 #include "ly-task-private.h"
 
-/* Progress is passed on this often at most, and a sign of life this often at
- * least, so that an executor can tell a slow task from a hung one. */
+/* Progress is passed on this often at most. At checkpoints something is, if
+ * only as a sign of life: an executor can then tell a slow task from a hung
+ * one, however short its patience. */
 #define FLUSH_INTERVAL_US (G_USEC_PER_SEC / 10)
-#define ALIVE_INTERVAL_US G_USEC_PER_SEC
 
 static GMutex registry_mutex;
 static GHashTable *registry;
+
+/* When this thread last passed on what it is at. Tasks share it, or those that
+ * are shorter than the interval would never be seen. */
+static _Thread_local gint64 last_status;
 
 /**
  * ly_task_register:
@@ -82,12 +86,11 @@ has_counted (const LyTaskNews *news)
 }
 
 static void
-flush_if_due (LyTaskContext *self,
-              gint64         interval)
+flush_if_due (LyTaskContext *self)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (now - self->last_flush >= interval)
+  if (now - self->last_flush >= FLUSH_INTERVAL_US)
     flush (self, now);
 }
 
@@ -138,7 +141,7 @@ ly_task_context_checkpoint (LyTaskContext  *self,
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  flush_if_due (self, ALIVE_INTERVAL_US);
+  flush_if_due (self);
 
   return self->host->checkpoint (self, error);
 }
@@ -176,7 +179,7 @@ ly_task_context_add_progress (LyTaskContext *self,
   g_return_if_fail (counter < LY_PROGRESS_MAX_COUNTERS);
 
   self->news.counters[counter] += delta;
-  flush_if_due (self, FLUSH_INTERVAL_US);
+  flush_if_due (self);
 }
 
 /**
@@ -197,9 +200,10 @@ ly_task_context_set_status (LyTaskContext *self,
   g_return_if_fail (status != NULL);
 
   now = g_get_monotonic_time ();
-  if (now - self->last_flush < FLUSH_INTERVAL_US)
+  if (now - last_status < FLUSH_INTERVAL_US)
     return;
 
+  last_status = now;
   self->news.status = status;
   flush (self, now);
 }

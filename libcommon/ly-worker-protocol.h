@@ -21,7 +21,7 @@ typedef enum
   /* From the worker */
   LY_WORKER_HELLO    = 'H',  /* (): ready to run tasks */
   LY_WORKER_VALUE    = 'V',  /* any: the task's value */
-  LY_WORKER_ERROR    = 'E',  /* (sis): domain, code, message */
+  LY_WORKER_ERROR    = 'E',  /* (siay): domain, code, message in any encoding */
   LY_WORKER_NEWS     = 'N',  /* (axay): counted since last time, status */
   LY_WORKER_REPORT   = 'M',  /* any: what the task says */
 } LyWorkerMessage;

@@ -50,8 +50,7 @@ _ly_worker_proxy_free (LyWorkerProxy *self)
   g_free (self);
 }
 
-/* The following two return FALSE if the worker is beyond reach. */
-
+/* Returns FALSE if the worker is beyond reach. */
 gboolean
 _ly_worker_proxy_tell (LyWorkerProxy *self,
                        char           kind,
@@ -63,14 +62,25 @@ _ly_worker_proxy_tell (LyWorkerProxy *self,
   return ly_channel_post (ly_process_get_channel (self->process), message, NULL);
 }
 
-/* Takes @call, also when it fails. */
+/* Takes @call, unless it returns FALSE with @error set, because no worker could
+ * be sent it. One that is merely beyond reach is soon found dead. */
 gboolean
-_ly_worker_proxy_run (LyWorkerProxy *self,
-                      LyCall        *call)
+_ly_worker_proxy_run (LyWorkerProxy  *self,
+                      LyCall         *call,
+                      GError        **error)
 {
+  g_autoptr (GError) local_error = NULL;
   GVariant *payload = g_variant_new ("(suv)", call->task, call->attempt, call->args);
   GVariant *message = g_variant_new (LY_WORKER_MESSAGE_FORMAT, LY_WORKER_RUN, call->id,
                                      g_variant_new_variant (payload));
+
+  ly_channel_post (ly_process_get_channel (self->process), message, &local_error);
+  if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
+    {
+      g_propagate_prefixed_error (error, g_steal_pointer (&local_error),
+                                  "sending task “%s” to a worker: ", call->task);
+      return FALSE;
+    }
 
   /* The clock of an idle worker starts with its first task. */
   if (g_queue_is_empty (&self->calls))
@@ -78,7 +88,7 @@ _ly_worker_proxy_run (LyWorkerProxy *self,
 
   g_queue_push_tail (&self->calls, call);
 
-  return ly_channel_post (ly_process_get_channel (self->process), message, NULL);
+  return TRUE;
 }
 
 /* How many more tasks the worker should be sent. */
@@ -107,11 +117,11 @@ read_error (GVariant *payload)
   const char *message;
   int code;
 
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE ("(sis)")))
+  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE ("(siay)")))
     return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                                 "worker sent an error of the wrong form");
 
-  g_variant_get (payload, "(&si&s)", &domain, &code, &message);
+  g_variant_get (payload, "(&si^&ay)", &domain, &code, &message);
 
   return g_error_new_literal (g_quark_from_string (domain), code, message);
 }

@@ -23,7 +23,8 @@ LyWorkerProxy *_ly_worker_proxy_start       (guint                number,
                                              GError             **error);
 void           _ly_worker_proxy_free        (LyWorkerProxy       *self);
 gboolean       _ly_worker_proxy_run         (LyWorkerProxy       *self,
-                                             LyCall              *call);
+                                             LyCall              *call,
+                                             GError             **error);
 gboolean       _ly_worker_proxy_tell        (LyWorkerProxy       *self,
                                              char                 kind,
                                              guint64              id);

@@ -41,19 +41,27 @@ abandon (void)
   _exit (0);
 }
 
-static void
-tell (Worker   *self,
-      char      kind,
-      guint64   id,
-      GVariant *payload)
+/* FALSE with @error set if @payload is too large to be told. */
+static gboolean
+tell (Worker    *self,
+      char       kind,
+      guint64    id,
+      GVariant  *payload,
+      GError   **error)
 {
-  g_autoptr (GVariant) message = NULL;
+  g_autoptr (GError) local_error = NULL;
+  GVariant *message;
 
-  message = g_variant_ref_sink (g_variant_new (LY_WORKER_MESSAGE_FORMAT, kind, id,
-                                               g_variant_new_variant (payload)));
+  message = g_variant_new (LY_WORKER_MESSAGE_FORMAT, kind, id, g_variant_new_variant (payload));
+  if (ly_channel_send (self->channel, message, &local_error))
+    return TRUE;
 
-  if (!ly_channel_send (self->channel, message, NULL))
+  if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
     abandon ();
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
 }
 
 static void
@@ -66,7 +74,7 @@ host_flush (LyTaskContext    *context,
   counted = g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, news->counters,
                                        G_N_ELEMENTS (news->counters), sizeof (gint64));
   tell (self, LY_WORKER_NEWS, self->running,
-        g_variant_new ("(@ax^ay)", counted, news->status != NULL ? news->status : ""));
+        g_variant_new ("(@ax^ay)", counted, news->status != NULL ? news->status : ""), NULL);
 }
 
 static void
@@ -74,8 +82,10 @@ host_report (LyTaskContext *context,
              GVariant      *message)
 {
   Worker *self = context->host_data;
+  g_autoptr (GError) error = NULL;
 
-  tell (self, LY_WORKER_REPORT, self->running, message);
+  if (!tell (self, LY_WORKER_REPORT, self->running, message, &error))
+    g_warning ("dropping a report: %s", error->message);
 }
 
 static gboolean
@@ -119,12 +129,12 @@ run_task (Worker   *self,
   if (host_checkpoint (&context, &error))
     value = _ly_task_run (&context, name, args, &error);
 
-  if (error == NULL)
-    tell (self, LY_WORKER_VALUE, id, value);
-  else
+  if (error == NULL && !tell (self, LY_WORKER_VALUE, id, value, &error))
+    g_prefix_error (&error, "returning the value of task “%s”: ", name);
+  if (error != NULL)
     tell (self, LY_WORKER_ERROR, id,
-          g_variant_new ("(sis)", g_quark_to_string (error->domain), error->code,
-                         error->message));
+          g_variant_new ("(si^ay)", g_quark_to_string (error->domain), error->code,
+                         error->message), NULL);
 
   /* With nothing waiting, whatever is still cancelled ended before the news
    * of it came. */
@@ -190,7 +200,8 @@ listen_to_parent (gpointer data)
  * registers its tasks and calls this where it would otherwise go to work, when
  * started with the arguments the executor was given.
  *
- * A worker leaves signals from the terminal to its parent, and ends with it.
+ * A worker leaves an interrupt from the terminal to its parent, and ends with
+ * it.
  *
  * Returns: the process's exit status, if it was not started by an executor;
  *   otherwise it does not return
@@ -209,7 +220,6 @@ ly_worker_main (void)
     }
 
   signal (SIGINT, SIG_IGN);
-  signal (SIGTSTP, SIG_IGN);
   signal (SIGPIPE, SIG_IGN);
 
   g_mutex_init (&self.mutex);
@@ -217,7 +227,7 @@ ly_worker_main (void)
   self.cancelled = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self.inbox = ly_queue_new (INBOX_CAPACITY, (GDestroyNotify) g_variant_unref);
 
-  tell (&self, LY_WORKER_HELLO, 0, g_variant_new ("()"));
+  tell (&self, LY_WORKER_HELLO, 0, g_variant_new ("()"), NULL);
   g_thread_unref (g_thread_new ("listener", listen_to_parent, &self));
 
   while (TRUE)

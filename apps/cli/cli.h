@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What the command's exit statuses mean. */
+typedef enum
+{
+  CLI_EXIT_OK          = 0,
+  CLI_EXIT_INCOMPLETE  = 1,    /* done, but some items failed */
+  CLI_EXIT_USAGE       = 2,
+  CLI_EXIT_NOT_STARTED = 3,    /* nothing was changed */
+  CLI_EXIT_INTERRUPTED = 130,
+  CLI_EXIT_TERMINATED  = 143,
+} CliExit;
+
+/* One file for each subcommand. @argv[0] is its name. */
+int cli_copy (int    argc,
+              char **argv);
+
+/* The path of the running program, to start workers with. */
+const char *cli_get_program (void);
+
+G_END_DECLS

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "lanyard"
+
+#include "cli.h"
+#include "copy-tasks.h"
+#include "lanyard-common.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <string.h>
+
+typedef struct
+{
+  const char  *name;
+  int        (*run) (int argc, char **argv);
+  const char  *summary;
+} Subcommand;
+
+static const Subcommand subcommands[] = {
+  { "copy", cli_copy, N_("Copy files and folders, fast, resumable and honest") },
+};
+
+static char *program;
+
+const char *
+cli_get_program (void)
+{
+  return program;
+}
+
+static void
+set_up_translations (void)
+{
+  const char *directory = g_getenv ("LANYARD_LOCALEDIR");
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, directory != NULL ? directory : LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
+static void
+print_help (void)
+{
+  g_print (_("Usage: lanyard COMMAND [OPTION…]\n\nCommands:\n"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (subcommands); i++)
+    g_print ("  %-8s %s\n", subcommands[i].name, _(subcommands[i].summary));
+
+  g_print (_("\n  --help     Show this help; “lanyard COMMAND --help” tells more\n"
+             "  --version  Show the version\n"));
+}
+
+/* What workers are started with: known to them and to nobody else. */
+static int
+work (void)
+{
+  copy_tasks_register ();
+
+  return ly_worker_main ();
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  const char *name = argc > 1 ? argv[1] : NULL;
+
+  set_up_translations ();
+  program = ly_process_dup_self_path (argv[0]);
+
+  if (name == NULL)
+    {
+      g_printerr (_("lanyard: no command given; “lanyard --help” lists them\n"));
+      return CLI_EXIT_USAGE;
+    }
+
+  if (g_str_equal (name, "worker"))
+    return work ();
+
+  if (g_str_equal (name, "--version"))
+    {
+      g_print ("lanyard %s\n", PACKAGE_VERSION);
+      return CLI_EXIT_OK;
+    }
+
+  if (g_str_equal (name, "--help") || g_str_equal (name, "-h") || g_str_equal (name, "help"))
+    {
+      print_help ();
+      return CLI_EXIT_OK;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (subcommands); i++)
+    if (g_str_equal (name, subcommands[i].name))
+      return subcommands[i].run (argc - 1, argv + 1);
+
+  g_printerr (_("lanyard: “%s” is not a command; “lanyard --help” lists them\n"), name);
+
+  return CLI_EXIT_USAGE;
+}

