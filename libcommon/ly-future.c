@@ -69,16 +69,20 @@ continuation_run (Continuation *self)
 }
 
 /* Takes @self, which has a context: the call is always made from a later
- * iteration, never from inside this one. */
-static void
+ * iteration, never from inside this one. Returns the reference to the context,
+ * which what is attached to it must not hold. */
+static GMainContext *
 continuation_attach (Continuation *self)
 {
+  GMainContext *context = g_steal_pointer (&self->context);
   g_autoptr (GSource) source = g_idle_source_new ();
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, continuation_dispatch, self,
                          (GDestroyNotify) continuation_free);
-  g_source_attach (source, self->context);
+  g_source_attach (source, context);
+
+  return context;
 }
 
 static void
@@ -129,6 +133,7 @@ complete (LyFuture *self,
           GVariant *value,
           GError   *error)
 {
+  GQueue contexts = G_QUEUE_INIT;
   GQueue here = G_QUEUE_INIT;
   Continuation *continuation;
   gboolean first;
@@ -147,7 +152,7 @@ complete (LyFuture *self,
        * overtake them. */
       while ((continuation = g_queue_pop_head (&self->continuations)) != NULL)
         if (continuation->context != NULL)
-          continuation_attach (continuation);
+          g_queue_push_tail (&contexts, continuation_attach (continuation));
         else
           g_queue_push_tail (&here, continuation);
     }
@@ -156,6 +161,7 @@ complete (LyFuture *self,
 
   g_clear_pointer (&value, g_variant_unref);
   g_clear_error (&error);
+  g_queue_clear_full (&contexts, (GDestroyNotify) g_main_context_unref);
 
   while ((continuation = g_queue_pop_head (&here)) != NULL)
     continuation_run (continuation);
@@ -341,7 +347,7 @@ ly_future_then (LyFuture       *self,
     return;
 
   if (context != NULL)
-    continuation_attach (continuation);
+    g_main_context_unref (continuation_attach (continuation));
   else
     continuation_run (continuation);
 }

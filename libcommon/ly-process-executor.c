@@ -13,7 +13,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#define DEFAULT_STALL_TIMEOUT_US (30 * G_USEC_PER_SEC)
+#define DEFAULT_STALL_TIMEOUT_US (20 * G_USEC_PER_SEC)
 #define POLL_MS 1000
 
 /* A task that was running when its worker died is run this often in all. */
@@ -322,6 +322,7 @@ wait_for_news (LyProcessExecutor *self,
                gboolean           may_sleep)
 {
   struct pollfd wake = { .fd = self->wake_fds[0], .events = POLLIN };
+  gint64 interval = get_poll_interval (self);
   char bytes[64];
   gint64 asleep_since;
 
@@ -342,7 +343,7 @@ wait_for_news (LyProcessExecutor *self,
 
   asleep_since = g_get_monotonic_time ();
   if (poll (&g_array_index (pollfds, struct pollfd, 0), pollfds->len,
-            may_sleep ? (int) get_poll_interval (self) : 0) < 0)
+            may_sleep ? (int) interval : 0) < 0)
     for (guint i = 0; i < pollfds->len; i++)
       g_array_index (pollfds, struct pollfd, i).revents = 0;
 
@@ -350,7 +351,7 @@ wait_for_news (LyProcessExecutor *self,
     ;
 
   /* Whoever stopped this process for a while stopped the workers as well. */
-  if (g_get_monotonic_time () - asleep_since > 2 * POLL_MS * 1000)
+  if (g_get_monotonic_time () - asleep_since > 2 * interval * 1000)
     for (guint i = 0; i < self->workers->len; i++)
       ((LyWorkerProxy *) g_ptr_array_index (self->workers, i))->last_heard = g_get_monotonic_time ();
 }
@@ -581,7 +582,7 @@ ly_process_executor_new (guint               n_workers,
  *
  * Chooses after how long without a sign of life, which every checkpoint of a
  * task is, a worker counts as hung and is killed. A worker that the system
- * says is waiting for a disk is given all the time it needs. The default is 30
+ * says is waiting for a disk is given all the time it needs. The default is 20
  * seconds.
  */
 void

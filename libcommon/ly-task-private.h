@@ -34,6 +34,7 @@ struct _LyTaskContext
   guint             attempt;
 
   LyTaskNews        news;
+  gint64            now;         /* at the last checkpoint */
   gint64            last_flush;
 };
 

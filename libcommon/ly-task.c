@@ -67,10 +67,9 @@ ly_task_lookup (const char  *name,
 }
 
 static void
-flush (LyTaskContext *self,
-       gint64         now)
+flush (LyTaskContext *self)
 {
-  self->last_flush = now;
+  self->last_flush = self->now;
   self->host->flush (self, &self->news);
   memset (&self->news, 0, sizeof self->news);
 }
@@ -83,15 +82,6 @@ has_counted (const LyTaskNews *news)
       return TRUE;
 
   return FALSE;
-}
-
-static void
-flush_if_due (LyTaskContext *self)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  if (now - self->last_flush >= FLUSH_INTERVAL_US)
-    flush (self, now);
 }
 
 /* Runs the task @name to its end: a floating result, or NULL with an error. */
@@ -108,10 +98,10 @@ _ly_task_run (LyTaskContext  *context,
   if (func == NULL)
     return NULL;
 
-  context->last_flush = g_get_monotonic_time ();
+  context->now = context->last_flush = g_get_monotonic_time ();
   result = func (context, args, &task_error);
   if (has_counted (&context->news))
-    flush (context, 0);
+    flush (context);
 
   if (task_error != NULL)
     {
@@ -129,9 +119,10 @@ _ly_task_run (LyTaskContext  *context,
  * @self: the running task's context
  * @error: return location for %G_IO_ERROR_CANCELLED
  *
- * Tells the executor that the task is alive, blocks while the executor is
- * paused, and says whether to go on. A task should pass here between any two
- * steps that take long: every file, every megabyte, every second.
+ * Tells the executor that the task is alive and what it has counted, blocks
+ * while the executor is paused, and says whether to go on. A task should pass
+ * here between any two steps that take long: every file, every megabyte, every
+ * second.
  *
  * Returns: %FALSE with @error set if the task should clean up and return
  */
@@ -141,7 +132,9 @@ ly_task_context_checkpoint (LyTaskContext  *self,
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  flush_if_due (self);
+  self->now = g_get_monotonic_time ();
+  if (self->now - self->last_flush >= FLUSH_INTERVAL_US)
+    flush (self);
 
   return self->host->checkpoint (self, error);
 }
@@ -167,8 +160,9 @@ ly_task_context_get_attempt (LyTaskContext *self)
  * @counter: a counter of the executor's [class@Progress]
  * @delta: what to add
  *
- * Counts. Cheap enough for every file: it is passed on ten times a second and
- * when the task ends. What a task had counted is taken back if its worker dies.
+ * Counts. It costs next to nothing: it is passed on by checkpoints, ten times
+ * a second at most, and when the task ends. What a task had counted is taken
+ * back if its worker dies.
  */
 void
 ly_task_context_add_progress (LyTaskContext *self,
@@ -179,7 +173,6 @@ ly_task_context_add_progress (LyTaskContext *self,
   g_return_if_fail (counter < LY_PROGRESS_MAX_COUNTERS);
 
   self->news.counters[counter] += delta;
-  flush_if_due (self);
 }
 
 /**
@@ -187,25 +180,22 @@ ly_task_context_add_progress (LyTaskContext *self,
  * @self: the running task's context
  * @status: what the task is at, in any encoding
  *
- * Says what the task is at. Kept only if it is time to pass it on, so it
- * costs little however often it is called.
+ * Says what the task is at, if at the last checkpoint it was time to pass that
+ * on. It costs next to nothing however often it is called.
  */
 void
 ly_task_context_set_status (LyTaskContext *self,
                             const char    *status)
 {
-  gint64 now;
-
   g_return_if_fail (self != NULL);
   g_return_if_fail (status != NULL);
 
-  now = g_get_monotonic_time ();
-  if (now - last_status < FLUSH_INTERVAL_US)
+  if (self->now - last_status < FLUSH_INTERVAL_US)
     return;
 
-  last_status = now;
+  last_status = self->now;
   self->news.status = status;
-  flush (self, now);
+  flush (self);
 }
 
 /**

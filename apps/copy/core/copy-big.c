@@ -200,7 +200,7 @@ copy_range (BigFile     *self,
     return copy_error_set (error, errno, _("cannot open the target"));
 
   copy_cache_expect_sequential (self->from);
-  ok = copy_data_range (&self->work, get_pair (self), self->from, self->to, offset, length,
+  ok = copy_data_range (&self->work, get_pair (self), self->from, self->to, offset, length, FALSE,
                         (self->entry.flags & COPY_ENTRY_SPARSE) != 0, error);
 
   if (ok && self->work.options.fsync && fdatasync (self->to) != 0)
@@ -294,15 +294,11 @@ copy_big_run_end (LyTaskContext  *context,
   g_auto (BigFile) self = { 0 };
   CopyDraft draft = { .place = COPY_PLACE_CREATE };
   g_autoptr (GError) local_error = NULL;
-  const char *name;
   gboolean complete;
 
   g_variant_get_child (args, 2, "^&ay", &draft.work_name);
-  g_variant_get_child (args, 3, "^&ay", &name);
+  g_variant_get_child (args, 3, "^&ay", &draft.name);
   g_variant_get_child (args, 4, "b", &complete);
-  draft.name = (char *) name;
-  if (g_str_equal (draft.work_name, name))
-    draft.work_name = name;
 
   if (!big_file_init (&self, context, args, error))
     return NULL;

@@ -21,7 +21,8 @@
 /* With verification, this much is written before it is read back. */
 #define VERIFY_STRETCH (16 * 1024 * 1024)
 
-/* How much the system is asked to move at a time. */
+/* How much the system is asked to move at a time; not more, so that a pause or
+ * an end is heeded. */
 #define MOVE_SIZE (8 * 1024 * 1024)
 
 typedef struct
@@ -31,6 +32,7 @@ typedef struct
   int                       from;
   int                       to;
   gboolean                  report;
+  gboolean                  move;    /* let the system move the bytes */
   crypto_generichash_state *digest;  /* of what was read, NULL if nobody asks */
 } Transfer;
 
@@ -54,7 +56,7 @@ copy_data_clone (CopyWork *work,
     {
       pair->decided = TRUE;
       pair->can_clone = cloned;
-      pair->can_move = !cloned && copy_extent_can_move (from, to);
+      pair->is_remote = copy_extent_is_remote (from, to);
     }
 
   if (cloned)
@@ -117,14 +119,15 @@ copy_piece (Transfer  *transfer,
 {
   gssize n;
 
-  if (transfer->pair->can_move && transfer->digest == NULL)
+  if (transfer->move)
     {
       n = copy_extent_move (transfer->from, transfer->to, offset, MIN (length, MOVE_SIZE));
-      if (n >= 0)
+      if (n > 0)
         return n;
 
       /* What is wrong, if anything is, shows below. */
-      transfer->pair->can_move = FALSE;
+      transfer->move = FALSE;
+      transfer->pair->cannot_move |= n < 0;
     }
 
   n = read_some (transfer->from, transfer->work->buffer, MIN (length, COPY_BUFFER_SIZE), offset,
@@ -265,8 +268,24 @@ copy_stretch (Transfer  *transfer,
   return copy_pieces (transfer, offset, length, &end, error);
 }
 
-/* Copies a range of a file to the same place in another, leaving out what is a
- * hole in the source if @sparse. A source that ends early is no error here. */
+/* Whether to let the system move the bytes. That saves a copy of them, and on a
+ * server both ways over the network. Measured on tmpfs it is 12 % faster for
+ * whole files over the size of our buffer. For ranges of one file it is slower
+ * by as much: it holds the target's lock all the time, where workers that read
+ * and write can at least read side by side. */
+static gboolean
+should_move (CopyWork *work,
+             CopyPair *pair,
+             guint64   length,
+             gboolean  whole)
+{
+  return length > COPY_BUFFER_SIZE && !work->options.verify && !pair->cannot_move &&
+         (whole || pair->is_remote);
+}
+
+/* Copies a range of a file to the same place in another; @whole if nobody else
+ * copies others at the same time. Leaves out what is a hole in the source if
+ * @sparse. A source that ends early is no error here. */
 gboolean
 copy_data_range (CopyWork  *work,
                  CopyPair  *pair,
@@ -274,10 +293,18 @@ copy_data_range (CopyWork  *work,
                  int        to,
                  guint64    offset,
                  guint64    length,
+                 gboolean   whole,
                  gboolean   sparse,
                  GError   **error)
 {
-  Transfer transfer = { work, pair, from, to, length >= LONG_RANGE, NULL };
+  Transfer transfer = {
+    .work = work,
+    .pair = pair,
+    .from = from,
+    .to = to,
+    .report = length >= LONG_RANGE,
+    .move = should_move (work, pair, length, whole),
+  };
   off_t limit = (off_t) (offset + length);
   off_t begin = (off_t) offset;
   off_t end;

@@ -16,6 +16,7 @@ gboolean copy_data_range (CopyWork   *work,
                           int         to,
                           guint64     offset,
                           guint64     length,
+                          gboolean    whole,
                           gboolean    sparse,
                           GError    **error);
 

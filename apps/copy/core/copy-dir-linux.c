@@ -3,19 +3,14 @@
 
 #define G_LOG_DOMAIN "copy-dir"
 
-#include "copy-dir.h"
+#include "copy-dir-private.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#define OPEN_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
 
 /* As the system fills them in, see getdents64(2). */
 typedef struct
@@ -27,56 +22,6 @@ typedef struct
   char    d_name[];
 } Dirent;
 
-struct _CopyDir
-{
-  int ref_count;
-  int fd;
-};
-
-static CopyDir *
-dir_new (int fd)
-{
-  CopyDir *self;
-
-  if (fd < 0)
-    return NULL;
-
-  self = g_new (CopyDir, 1);
-  self->ref_count = 1;
-  self->fd = fd;
-
-  return self;
-}
-
-/* Opens a directory that the user named: links in @path are followed. NULL
- * with errno set on failure. */
-CopyDir *
-copy_dir_open (const char *path)
-{
-  return dir_new (open (path, OPEN_FLAGS & ~O_NOFOLLOW));
-}
-
-/* Opens a directory one name at a time, where openat2(2) does not exist. */
-static int
-open_by_steps (int         base,
-               const char *relative)
-{
-  g_auto (GStrv) names = g_strsplit (relative, "/", -1);
-  int fd = fcntl (base, F_DUPFD_CLOEXEC, 0);
-
-  for (guint i = 0; names[i] != NULL && fd >= 0; i++)
-    {
-      int next = openat (fd, names[i], OPEN_FLAGS);
-      int saved_errno = errno;
-
-      close (fd);
-      errno = saved_errno;
-      fd = next;
-    }
-
-  return fd;
-}
-
 /* Opens a directory whose path is not too long for the system. */
 static int
 open_short (int         base,
@@ -84,13 +29,13 @@ open_short (int         base,
 {
   static gboolean no_openat2;
   struct open_how how = {
-    .flags = OPEN_FLAGS,
+    .flags = COPY_DIR_OPEN_FLAGS,
     .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
   };
   int fd;
 
   if (g_atomic_int_get (&no_openat2))
-    return open_by_steps (base, relative);
+    return _copy_dir_open_by_steps (base, relative);
 
   do
     fd = (int) syscall (SYS_openat2, base, relative, &how, sizeof how);
@@ -99,7 +44,7 @@ open_short (int         base,
   if (fd < 0 && (errno == ENOSYS || errno == EPERM))
     {
       /* EPERM is how some sandboxes say that they do not know the call. */
-      int by_steps = open_by_steps (base, relative);
+      int by_steps = _copy_dir_open_by_steps (base, relative);
 
       if (by_steps >= 0)
         g_atomic_int_set (&no_openat2, TRUE);
@@ -124,7 +69,7 @@ copy_dir_open_below (CopyDir    *self,
     return copy_dir_ref (self);
 
   if (strlen (relative) < PATH_MAX)
-    return dir_new (open_short (base, relative));
+    return _copy_dir_new (open_short (base, relative));
 
   /* The system takes no path of PATH_MAX bytes, but any number of shorter ones. */
   piece = g_malloc (PATH_MAX);
@@ -164,29 +109,7 @@ copy_dir_open_below (CopyDir    *self,
     }
   while (fd >= 0 && *relative != '\0');
 
-  return dir_new (fd);
-}
-
-CopyDir *
-copy_dir_ref (CopyDir *self)
-{
-  g_atomic_int_inc (&self->ref_count);
-
-  return self;
-}
-
-void
-copy_dir_unref (CopyDir *self)
-{
-  int saved_errno = errno;
-
-  if (g_atomic_int_dec_and_test (&self->ref_count))
-    {
-      close (self->fd);
-      g_free (self);
-    }
-
-  errno = saved_errno;
+  return _copy_dir_new (fd);
 }
 
 /* Calls @func for every name but "." and "..". Names may come and go while it
@@ -215,144 +138,4 @@ copy_dir_list (CopyDir     *self,
     }
 
   return n < 0 ? -1 : 0;
-}
-
-int
-copy_dir_stat (CopyDir     *self,
-               const char  *name,
-               struct stat *st)
-{
-  return fstatat (self->fd, name, st, AT_SYMLINK_NOFOLLOW);
-}
-
-int
-copy_dir_stat_self (CopyDir     *self,
-                    struct stat *st)
-{
-  return fstat (self->fd, st);
-}
-
-/* Opens or creates a file. What is created has no permissions until it is
- * given some. Opening never blocks, whatever the name has become. */
-int
-copy_dir_open_file (CopyDir    *self,
-                    const char *name,
-                    int         flags)
-{
-  return openat (self->fd, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0);
-}
-
-/* A descriptor of the directory itself, the caller's to close. */
-int
-copy_dir_open_self (CopyDir *self)
-{
-  return fcntl (self->fd, F_DUPFD_CLOEXEC, 0);
-}
-
-int
-copy_dir_make_dir (CopyDir    *self,
-                   const char *name)
-{
-  return mkdirat (self->fd, name, 0700);
-}
-
-int
-copy_dir_make_node (CopyDir    *self,
-                    const char *name,
-                    mode_t      type,
-                    dev_t       device)
-{
-  return mknodat (self->fd, name, type, device);
-}
-
-int
-copy_dir_make_link (CopyDir    *self,
-                    const char *name,
-                    const char *target)
-{
-  return symlinkat (target, self->fd, name);
-}
-
-/* What a symbolic link says, the caller's to free; NULL with errno set. */
-char *
-copy_dir_read_link (CopyDir    *self,
-                    const char *name)
-{
-  g_autofree char *target = NULL;
-  gsize size = 256;
-  gssize n;
-
-  do
-    {
-      size *= 2;
-      target = g_realloc (target, size);
-      n = readlinkat (self->fd, name, target, size);
-    }
-  while (n == (gssize) size);
-
-  if (n < 0)
-    return NULL;
-
-  target[n] = '\0';
-
-  return g_steal_pointer (&target);
-}
-
-int
-copy_dir_hard_link (CopyDir    *from_dir,
-                    const char *from,
-                    CopyDir    *self,
-                    const char *name)
-{
-  return linkat (from_dir->fd, from, self->fd, name, 0);
-}
-
-int
-copy_dir_rename (CopyDir    *self,
-                 const char *from,
-                 const char *to)
-{
-  return renameat (self->fd, from, self->fd, to);
-}
-
-int
-copy_dir_remove (CopyDir    *self,
-                 const char *name,
-                 gboolean    is_dir)
-{
-  return unlinkat (self->fd, name, is_dir ? AT_REMOVEDIR : 0);
-}
-
-int
-copy_dir_set_owner (CopyDir    *self,
-                    const char *name,
-                    uid_t       uid,
-                    gid_t       gid)
-{
-  return fchownat (self->fd, name, uid, gid, AT_SYMLINK_NOFOLLOW);
-}
-
-/* For anything but a link, which has no mode of its own. */
-int
-copy_dir_set_mode (CopyDir    *self,
-                   const char *name,
-                   mode_t      mode)
-{
-  return fchmodat (self->fd, name, mode, 0);
-}
-
-int
-copy_dir_set_times (CopyDir               *self,
-                    const char            *name,
-                    const struct timespec  times[2])
-{
-  return utimensat (self->fd, name, times, AT_SYMLINK_NOFOLLOW);
-}
-
-/* A path by which calls that know no directories reach @name. */
-char *
-copy_dir_get_name_path (CopyDir    *self,
-                        const char *name)
-{
-  return g_strdup_printf ("/proc/self/fd/%d/%s", self->fd, name);
 }

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  *
  * Everything the copier does to a file system goes through here, relative to
  * a directory it holds, so that no path is walked twice and no link in the
- * middle of one is followed. copy-dir-linux.c holds descriptors; its portable
- * twin holds paths.
+ * middle of one is followed. copy-dir.c does what every Unix can;
+ * copy-dir-linux.c and its portable twin open and list directories.
  *
  * Functions that return an int give -1 and set errno on failure, as the system
  * calls of the same names do. None follows a link in its last component. */
@@ -75,7 +75,5 @@ int      copy_dir_set_mode   (CopyDir               *self,
 int      copy_dir_set_times  (CopyDir               *self,
                               const char            *name,
                               const struct timespec  times[2]);
-char    *copy_dir_get_name_path (CopyDir            *self,
-                                 const char         *name);
 
 G_END_DECLS

@@ -41,10 +41,10 @@ look (CopyDraft        *self,
       const CopyEntry  *entry,
       GError          **error)
 {
-  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->new_name, g_free);
   self->place = copy_place_find (&work->options, work->after_crash, self->target->dir, entry,
-                                 &self->name, error);
-  self->work_name = self->name;
+                                 &self->new_name, error);
+  self->name = self->work_name = self->new_name;
 
   switch (self->place)
     {
@@ -86,8 +86,7 @@ copy_draft_begin (CopyDraft        *self,
     return look (self, work, source, entry, error);
 
   self->place = COPY_PLACE_CREATE;
-  self->name = g_strdup (entry->to_name);
-  self->work_name = self->name;
+  self->name = self->work_name = entry->to_name;
 
   return TRUE;
 }
@@ -116,7 +115,7 @@ gboolean
 copy_draft_finish (CopyDraft  *self,
                    GError    **error)
 {
-  if (self->work_name == self->name)
+  if (g_str_equal (self->work_name, self->name))
     return TRUE;
 
   if (copy_dir_rename (self->target->dir, self->work_name, self->name) != 0)
@@ -138,5 +137,6 @@ copy_draft_abandon (CopyDraft *self)
 void
 copy_draft_clear (CopyDraft *self)
 {
-  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->new_name, g_free);
+  self->name = self->work_name = NULL;
 }

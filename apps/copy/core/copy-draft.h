@@ -14,8 +14,9 @@ typedef struct
 {
   CopyTarget *target;
   CopyPlace   place;
-  char       *name;       /* what it is to be called */
+  const char *name;       /* what it is to be called */
   const char *work_name;  /* what it is called until then */
+  char       *new_name;   /* @name, if it is not the entry's */
 } CopyDraft;
 
 gboolean copy_draft_begin   (CopyDraft        *self,

@@ -43,11 +43,9 @@ is_remote (int fd)
     }
 }
 
-/* On one machine read and write through a warm buffer are the faster by a
- * third (measured on tmpfs and ext4); a server saves the network both ways. */
 gboolean
-copy_extent_can_move (int from,
-                      int to)
+copy_extent_is_remote (int from,
+                       int to)
 {
   return is_remote (from) && is_remote (to);
 }

@@ -13,12 +13,13 @@ G_BEGIN_DECLS
 gboolean copy_extent_clone     (int     from,
                                 int     to);
 
-/* Whether the system moves bytes between the two better than this process
- * could, such as a server that holds both. */
-gboolean copy_extent_can_move  (int     from,
+/* Whether both are on servers, which may move bytes between them without the
+ * network. */
+gboolean copy_extent_is_remote (int     from,
                                 int     to);
 
-/* Moves up to @length bytes at @offset; how many, or -1 with errno set. */
+/* Moves up to @length bytes at @offset without bringing them to this process;
+ * how many, or -1 with errno set if that does not work between the two. */
 gssize   copy_extent_move      (int     from,
                                 int     to,
                                 off_t   offset,

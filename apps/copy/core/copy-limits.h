@@ -10,8 +10,8 @@
 #define COPY_SEGMENT_MEMORY  (4 * 1024)
 
 /* A batch of segments is sent when it has as much as one of these. */
-#define COPY_BATCH_ENTRIES 128
-#define COPY_BATCH_BYTES   (1024 * 1024)
+#define COPY_BATCH_ENTRIES 256
+#define COPY_BATCH_BYTES   (2 * 1024 * 1024)
 
 /* Files over this size are cut into ranges of it: measured on tmpfs, the
  * smallest that costs nothing against whole files. */

@@ -115,22 +115,57 @@ copy_tasks_open_dirs (CopyWork           *work,
   return TRUE;
 }
 
+/* The directories that the segment before was in: often those of the next. */
+typedef struct
+{
+  char       *from_dir;
+  char       *to_dir;
+  CopySource *source;
+  CopyTarget *target;
+  GError     *error;
+} OpenDirs;
+
+static void
+open_dirs_clear (OpenDirs *self)
+{
+  g_clear_pointer (&self->from_dir, g_free);
+  g_clear_pointer (&self->to_dir, g_free);
+  g_clear_pointer (&self->source, copy_source_free);
+  g_clear_pointer (&self->target, copy_target_free);
+  g_clear_error (&self->error);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OpenDirs, open_dirs_clear)
+
+static void
+open_dirs_move (OpenDirs           *self,
+                CopyWork           *work,
+                CopySegmentReader  *reader)
+{
+  if (g_strcmp0 (self->from_dir, reader->from_dir) == 0 &&
+      g_strcmp0 (self->to_dir, reader->to_dir) == 0)
+    return;
+
+  open_dirs_clear (self);
+  self->from_dir = g_strdup (reader->from_dir);
+  self->to_dir = g_strdup (reader->to_dir);
+  copy_tasks_open_dirs (work, reader, &self->source, &self->target, &self->error);
+}
+
 static gboolean
 copy_segment (CopyWork   *work,
               GVariant   *variant,
+              OpenDirs   *dirs,
               guint      *index,
               GError    **error)
 {
   g_auto (CopySegmentReader) reader = { 0 };
-  g_autoptr (CopySource) source = NULL;
-  g_autoptr (CopyTarget) target = NULL;
-  g_autoptr (GError) open_error = NULL;
   CopyEntry entry;
 
   if (!copy_segment_reader_init (&reader, variant))
     return TRUE;
 
-  copy_tasks_open_dirs (work, &reader, &source, &target, &open_error);
+  open_dirs_move (dirs, work, &reader);
 
   while (copy_segment_reader_next (&reader, &entry))
     {
@@ -143,10 +178,10 @@ copy_segment (CopyWork   *work,
       ly_task_context_set_status (work->context, entry.name);
       copy_work_begin_item (work);
 
-      if (open_error != NULL)
-        local_error = g_error_copy (open_error);
+      if (dirs->error != NULL)
+        local_error = g_error_copy (dirs->error);
       else
-        copy_entry (work, source, target, &entry, &draft, &local_error);
+        copy_entry (work, dirs->source, dirs->target, &entry, &draft, &local_error);
 
       if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         {
@@ -169,6 +204,7 @@ run_batch (LyTaskContext  *context,
   g_autoptr (GVariant) header = g_variant_get_child_value (args, 0);
   g_autoptr (GVariant) segments = g_variant_get_child_value (args, 1);
   g_auto (CopyWork) work = { 0 };
+  g_auto (OpenDirs) dirs = { 0 };
   guint index = 0;
 
   if (!copy_work_init (&work, context, header, error))
@@ -178,7 +214,7 @@ run_batch (LyTaskContext  *context,
     {
       g_autoptr (GVariant) segment = g_variant_get_child_value (segments, i);
 
-      if (!copy_segment (&work, segment, &index, error))
+      if (!copy_segment (&work, segment, &dirs, &index, error))
         return NULL;
     }
 

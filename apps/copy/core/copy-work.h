@@ -17,7 +17,8 @@ typedef struct
   dev_t    to;
   gboolean decided;
   gboolean can_clone;
-  gboolean can_move;
+  gboolean is_remote;
+  gboolean cannot_move;
 } CopyPair;
 
 /* A directory of the source. */

@@ -5,6 +5,8 @@
 
 #include "copy-xattr.h"
 
+#include "copy-dir-private.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/xattr.h>
@@ -133,14 +135,22 @@ copy_xattr_copy_fd (int       from,
   return copy_attributes (&from_item, &to_item, has_acl);
 }
 
+/* A path by which calls that know no directories reach @name. */
+static char *
+get_name_path (CopyDir    *dir,
+               const char *name)
+{
+  return g_strdup_printf ("/proc/self/fd/%d/%s", dir->fd, name);
+}
+
 CopyXattrResult
 copy_xattr_copy_link (CopyDir    *from_dir,
                       const char *from,
                       CopyDir    *to_dir,
                       const char *to)
 {
-  g_autofree char *from_path = copy_dir_get_name_path (from_dir, from);
-  g_autofree char *to_path = copy_dir_get_name_path (to_dir, to);
+  g_autofree char *from_path = get_name_path (from_dir, from);
+  g_autofree char *to_path = get_name_path (to_dir, to);
   Item from_item = { -1, from_path };
   Item to_item = { -1, to_path };
   gboolean has_acl = FALSE;
