@@ -21,6 +21,11 @@
 /* With verification, this much is written before it is read back. */
 #define VERIFY_STRETCH (16 * 1024 * 1024)
 
+/* From this size on it is read back from the disk and not from the cache. To
+ * wait for the disk for every small file would take ten times as long as to
+ * copy it; who wants that asks for --fsync as well. */
+#define DISK_STRETCH (1024 * 1024)
+
 /* How much the system is asked to move at a time; not more, so that a pause or
  * an end is heeded. */
 #define MOVE_SIZE (8 * 1024 * 1024)
@@ -187,7 +192,9 @@ verify (Transfer      *transfer,
   crypto_generichash_state state;
   guint8 found[crypto_generichash_BYTES];
 
-  copy_cache_drop (transfer->to, offset, end - offset);
+  if (end - offset >= DISK_STRETCH || transfer->work->options.fsync)
+    copy_cache_drop (transfer->to, offset, end - offset);
+
   crypto_generichash_init (&state, NULL, 0, sizeof found);
 
   while (offset < end)

@@ -27,9 +27,9 @@ typedef enum
 typedef struct
 {
   StepType  type;
-  char     *path;       /* below the target's root */
-  char     *from_path;  /* below the source's root, for what the source has */
-  char     *filter_path;
+  char     *path;         /* below the target's root */
+  char     *from_path;    /* below the source's root, for what the source has */
+  char     *filter_path;  /* below the top of the source, as filters see it */
 } Step;
 
 typedef struct
@@ -105,20 +105,17 @@ on_name (const char *name,
   g_array_append_val (names->is_dir, is_dir);
 }
 
-/* Whether the source has an item, or would have it if it were not left out. */
+/* Whether the source has an item. */
 static gboolean
-is_wanted (Mirror      *self,
-           CopyDir     *from,
-           const char  *name,
-           gboolean     is_dir,
-           const char  *filter_path,
-           const char  *path)
+is_in_source (Mirror      *self,
+              CopyDir     *from,
+              const char  *name,
+              const char  *path)
 {
   struct stat st;
 
-  if (self->run->request->filter != NULL &&
-      copy_filter_leaves_out (self->run->request->filter, filter_path, is_dir))
-    return TRUE;
+  if (from == NULL)
+    return FALSE;
 
   if (copy_dir_stat (from, name, &st) == 0)
     return TRUE;
@@ -143,6 +140,10 @@ remove_item (Mirror     *self,
 
   if (!self->dry_run && copy_dir_remove (dir, name, is_dir) != 0 && errno != ENOENT)
     {
+      /* Something in it was left alone. */
+      if (is_dir && (errno == ENOTEMPTY || errno == EEXIST))
+        return;
+
       tell_problem (self, path, errno, _("cannot delete"));
       return;
     }
@@ -153,10 +154,46 @@ remove_item (Mirror     *self,
     run->observer->action (COPY_ACTION_DELETE, NULL, full, run->user_data);
 }
 
+/* Decides about one name in a directory. What the filter leaves out on the one
+ * side is left alone on the other. */
+static void
+judge (Mirror     *self,
+       Step       *step,
+       CopyDir    *dir,
+       CopyDir    *from,
+       const char *name,
+       gboolean    is_dir)
+{
+  g_autofree char *path = copy_name_join (step->path, name);
+  g_autofree char *filter_path = copy_name_join (step->filter_path, name);
+  g_autofree char *from_path = NULL;
+  CopyFilter *filter = self->run->request->filter;
+
+  if (filter != NULL && copy_filter_leaves_out (filter, filter_path, is_dir))
+    return;
+
+  if (!is_in_source (self, from, name, path))
+    {
+      if (!is_dir)
+        {
+          remove_item (self, dir, name, path, FALSE);
+          return;
+        }
+
+      push (self, STEP_REMOVE, path, NULL, NULL);
+      push (self, STEP_EMPTY, path, NULL, filter_path);
+    }
+  else if (is_dir)
+    {
+      from_path = copy_name_join (step->from_path, name);
+      push (self, STEP_COMPARE, path, from_path, filter_path);
+    }
+}
+
 /* Goes through a directory: all of it goes if it has no source. */
 static void
-visit (Mirror  *self,
-       Step    *step)
+visit (Mirror *self,
+       Step   *step)
 {
   g_autoptr (CopyDir) dir = copy_dir_open_below (self->run->to_root, step->path);
   g_autoptr (CopyDir) from = NULL;
@@ -168,7 +205,13 @@ visit (Mirror  *self,
   if (dir == NULL && errno == ENOENT)
     return;
 
-  if (step->from_path != NULL)
+  if (dir == NULL || copy_dir_list (dir, on_name, &names) != 0)
+    {
+      tell_problem (self, step->path, errno, _("cannot read the folder"));
+      return;
+    }
+
+  if (step->type == STEP_COMPARE)
     {
       from = copy_dir_open_below (self->from_root, step->from_path);
       if (from == NULL)
@@ -181,33 +224,9 @@ visit (Mirror  *self,
         push (self, STEP_RETIME, step->path, step->from_path, NULL);
     }
 
-  if (dir == NULL || copy_dir_list (dir, on_name, &names) != 0)
-    {
-      tell_problem (self, step->path, errno, _("cannot read the folder"));
-      return;
-    }
-
   for (guint i = 0; i < name_list->len && !copy_run_is_cancelled (self->run); i++)
-    {
-      const char *name = g_ptr_array_index (name_list, i);
-      gboolean is_dir = g_array_index (is_dir_list, gboolean, i);
-      g_autofree char *path = copy_name_join (step->path, name);
-      g_autofree char *filter_path = from != NULL ? copy_name_join (step->filter_path, name) : NULL;
-      g_autofree char *from_path = from != NULL ? copy_name_join (step->from_path, name) : NULL;
-      gboolean wanted = from != NULL && is_wanted (self, from, name, is_dir, filter_path, path);
-
-      if (wanted && is_dir &&
-          !(self->run->request->filter != NULL &&
-            copy_filter_leaves_out (self->run->request->filter, filter_path, TRUE)))
-        push (self, STEP_COMPARE, path, from_path, filter_path);
-      else if (!wanted && is_dir)
-        {
-          push (self, STEP_REMOVE, path, NULL, NULL);
-          push (self, STEP_EMPTY, path, NULL, NULL);
-        }
-      else if (!wanted)
-        remove_item (self, dir, name, path, FALSE);
-    }
+    judge (self, step, dir, from, g_ptr_array_index (name_list, i),
+           g_array_index (is_dir_list, gboolean, i));
 }
 
 static void
