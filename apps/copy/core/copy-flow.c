@@ -5,6 +5,8 @@
 
 #include "copy-flow.h"
 
+#include "copy-crash.h"
+#include "copy-leader.h"
 #include "copy-limits.h"
 #include "copy-name.h"
 #include "copy-tasks.h"
@@ -14,21 +16,18 @@
 /* How a job's items move: from the plan into pieces, and with their results on
  * to what waited for them. */
 
-static void hold    (CopyNode *node);
-static void release (CopyRun  *run,
-                     CopyNode *node);
 
 /* Something in the directory is not done yet. */
-static void
-hold (CopyNode *node)
+void
+copy_flow_hold (CopyNode *node)
 {
   node->pending++;
 }
 
 /* It is now. The last one lets the directory be sealed. */
-static void
-release (CopyRun  *run,
-         CopyNode *node)
+void
+copy_flow_release (CopyRun  *run,
+                   CopyNode *node)
 {
   while (--node->pending == 0 && !copy_node_is_top (node))
     {
@@ -44,11 +43,12 @@ release (CopyRun  *run,
     }
 }
 
-static void
-add_problem (CopyRun    *run,
-             CopyNode   *node,
-             const char *name,
-             const char *reason)
+/* The item @name in the directory was not copied. */
+void
+copy_flow_add_problem (CopyRun    *run,
+                       CopyNode   *node,
+                       const char *name,
+                       const char *reason)
 {
   g_autofree char *directory = copy_node_get_from_path (node);
   g_autofree char *path = copy_name_join (directory, name);
@@ -58,8 +58,8 @@ add_problem (CopyRun    *run,
 }
 
 /* An item comes to its end without a worker. */
-static void
-count_item (CopyRun *run)
+void
+copy_flow_count_item (CopyRun *run)
 {
   ly_progress_add (run->progress, COPY_COUNT_ITEMS, 1);
 }
@@ -79,9 +79,9 @@ get_filling (CopyRun *run,
 }
 
 /* Takes a segment whose directory is held for it. */
-static void
-add_segment (CopyRun      *run,
-             CopyPlanItem *item)
+void
+copy_flow_add_segment (CopyRun      *run,
+                       CopyPlanItem *item)
 {
   CopyPiece *batch = get_filling (run, item->node->source);
 
@@ -90,111 +90,14 @@ add_segment (CopyRun      *run,
     g_queue_push_tail (&run->ready, g_steal_pointer (&run->filling));
 }
 
-/* Makes a segment of one link or of a link's item. */
-static void
-add_single (CopyRun        *run,
-            CopyPlanItem   *link,
-            const char     *link_to,
-            CopyEntryFlags  flags)
-{
-  CopyPlanItem *item = copy_plan_item_new (COPY_PLAN_SEGMENT, link->node);
-
-  if (!g_str_equal (link->name, link->to_name))
-    flags |= COPY_ENTRY_RENAMED;
-  if ((gint64) link->st.st_blocks * 512 < link->st.st_size)
-    flags |= COPY_ENTRY_SPARSE;
-
-  item->segment = copy_segment_new ();
-  copy_segment_add (item->segment, link->name, link->to_name, link_to, flags, &link->st);
-  if (flags & COPY_ENTRY_LEADER)
-    copy_plan_item_add_leader (item, 0, link->leader);
-
-  add_segment (run, item);
-}
-
-/* Takes a link whose leader is settled. */
-static void
-place_link (CopyRun      *run,
-            CopyPlanItem *link)
-{
-  CopyLeader *leader = link->leader;
-
-  if (leader->copied)
-    {
-      g_autofree char *directory = copy_node_get_to_path (leader->node);
-      g_autofree char *link_to = copy_name_join (directory, leader->to_name);
-
-      add_single (run, link, link_to, COPY_ENTRY_LINK);
-    }
-  else
-    {
-      /* What it would be linked to is not there: it leads the rest. */
-      leader->settled = FALSE;
-      if (S_ISREG (link->st.st_mode))
-        ly_progress_add_total (run->progress, COPY_COUNT_BYTES, link->st.st_size);
-      add_single (run, link, NULL, COPY_ENTRY_LEADER);
-    }
-
-  copy_plan_item_free (link);
-}
-
-static void
-settle_leader (CopyRun    *run,
-               CopyLeader *leader,
-               CopyNode   *node,
-               gboolean    copied,
-               const char *to_name)
-{
-  g_autoptr (GPtrArray) waiting = g_steal_pointer (&leader->waiting);
-  guint n_waiting = waiting != NULL ? waiting->len : 0;
-
-  if (waiting != NULL)
-    g_ptr_array_set_free_func (waiting, NULL);
-
-  leader->settled = TRUE;
-  leader->copied = copied;
-
-  if (copied)
-    {
-      g_clear_pointer (&leader->node, copy_node_unref);
-      g_free (leader->to_name);
-      leader->node = copy_node_ref (node);
-      leader->to_name = g_strdup (to_name);
-    }
-
-  /* If the first of them has to lead, the others go on waiting. */
-  for (guint i = 0; i < n_waiting; i++)
-    {
-      CopyPlanItem *link = g_ptr_array_index (waiting, i);
-
-      if (leader->settled)
-        {
-          place_link (run, link);
-          continue;
-        }
-
-      if (leader->waiting == NULL)
-        leader->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) copy_plan_item_free);
-      g_ptr_array_add (leader->waiting, link);
-    }
-}
-
-static void
-settle_leaders_of (CopyRun      *run,
-                   CopyPlanItem *item)
-{
-  for (guint i = 0; item->leaders != NULL && i < item->leaders->len; i++)
-    settle_leader (run, g_array_index (item->leaders, CopyLeading, i).leader, NULL, FALSE, NULL);
-}
-
 static void
 enter (CopyRun  *run,
        CopyNode *node)
 {
   g_autoptr (GError) error = NULL;
 
-  hold (node->parent);
-  hold (node);
+  copy_flow_hold (node->parent);
+  copy_flow_hold (node);
 
   if (node->parent->failed)
     {
@@ -203,11 +106,11 @@ enter (CopyRun  *run,
   else if (!copy_made_dirs_make (run->made_dirs, node, &error))
     {
       node->failed = TRUE;
-      add_problem (run, node, "", error->message);
+      copy_flow_add_problem (run, node, "", error->message);
     }
 
   if (node->failed)
-    count_item (run);
+    copy_flow_count_item (run);
 }
 
 static void
@@ -232,9 +135,9 @@ drop (CopyRun      *run,
                      (gint64) copy_segment_get_bytes (item->segment));
 
   for (guint i = 0; i < n; i++)
-    count_item (run);
+    copy_flow_count_item (run);
 
-  settle_leaders_of (run, item);
+  copy_leader_fail_all (run, item);
   copy_plan_item_free (item);
 }
 
@@ -253,12 +156,12 @@ copy_flow_take_plan (CopyRun      *run,
       return;
 
     case COPY_PLAN_LEAVE:
-      release (run, node);
+      copy_flow_release (run, node);
       copy_plan_item_free (item);
       return;
 
     case COPY_PLAN_PROBLEM:
-      add_problem (run, node, item->name, item->error->message);
+      copy_flow_add_problem (run, node, item->name, item->error->message);
       copy_plan_item_free (item);
       return;
 
@@ -272,20 +175,14 @@ copy_flow_take_plan (CopyRun      *run,
       return;
     }
 
-  hold (node);
+  copy_flow_hold (node);
 
   if (item->type == COPY_PLAN_SEGMENT)
-    add_segment (run, item);
+    copy_flow_add_segment (run, item);
   else if (item->type == COPY_PLAN_BIG)
     begin_big (run, item);
-  else if (item->leader->settled)
-    place_link (run, item);
   else
-    {
-      if (item->leader->waiting == NULL)
-        item->leader->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) copy_plan_item_free);
-      g_ptr_array_add (item->leader->waiting, item);
-    }
+    copy_leader_take_link (run, item);
 }
 
 /* Takes over what the worker says in every result; the outcomes are left. */
@@ -360,66 +257,11 @@ batch_done (CopyRun   *run,
       CopyLeader *leader = find_leading (piece, index, &item);
 
       if (leader != NULL)
-        settle_leader (run, leader, item->node, outcome == COPY_OUTCOME_COPIED, to_name);
+        copy_leader_settle (run, leader, item->node, outcome == COPY_OUTCOME_COPIED, to_name);
     }
 
   for (guint i = 0; i < piece->items->len; i++)
-    release (run, ((CopyPlanItem *) g_ptr_array_index (piece->items, i))->node);
-}
-
-/* A batch failed as a whole, which takes a crash: runs its items one by one, so
- * that only the one that is to blame fails. */
-static void
-split_batch (CopyRun      *run,
-             CopyPiece    *piece,
-             const GError *error)
-{
-  for (guint i = 0; i < piece->items->len; i++)
-    {
-      CopyPlanItem *item = g_ptr_array_index (piece->items, i);
-      g_autoptr (GVariant) packed = g_variant_ref_sink (copy_segment_to_variant (item->segment,
-                                                                                 "", ""));
-      g_auto (CopySegmentReader) reader = { 0 };
-      CopyEntry entry;
-
-      copy_segment_reader_init (&reader, packed);
-
-      for (guint index = 0; copy_segment_reader_next (&reader, &entry); index++)
-        {
-          struct stat st = { .st_mode = entry.mode, .st_size = (off_t) entry.size,
-                             .st_mtim = entry.mtime };
-          CopyPlanItem *single;
-          CopyPiece *alone;
-
-          if (piece->n_entries == 1)
-            {
-              add_problem (run, item->node, entry.name, error->message);
-              ly_progress_add (run->progress, COPY_COUNT_PASSED_BYTES,
-                               (gint64) copy_segment_get_bytes (item->segment));
-              count_item (run);
-              settle_leaders_of (run, item);
-              break;
-            }
-
-          single = copy_plan_item_new (COPY_PLAN_SEGMENT, item->node);
-          single->segment = copy_segment_new ();
-          copy_segment_add (single->segment, entry.name,
-                            entry.flags & COPY_ENTRY_RENAMED ? entry.to_name : entry.name,
-                            entry.link_to, entry.flags, &st);
-
-          for (guint j = 0; item->leaders != NULL && j < item->leaders->len; j++)
-            if (g_array_index (item->leaders, CopyLeading, j).index == index)
-              copy_plan_item_add_leader (single, 0,
-                                         g_array_index (item->leaders, CopyLeading, j).leader);
-
-          alone = copy_piece_new (COPY_PIECE_BATCH, piece->source);
-          copy_piece_add_item (alone, single);
-          hold (item->node);
-          g_queue_push_tail (&run->ready, alone);
-        }
-
-      release (run, item->node);
-    }
+    copy_flow_release (run, ((CopyPlanItem *) g_ptr_array_index (piece->items, i))->node);
 }
 
 static void
@@ -443,18 +285,18 @@ push_big_step (CopyRun       *run,
 }
 
 /* A big file has come to its end. */
-static void
-settle_big (CopyRun     *run,
-            CopyBigCopy *big,
-            gboolean     copied)
+void
+copy_flow_settle_big (CopyRun     *run,
+                      CopyBigCopy *big,
+                      gboolean     copied)
 {
   CopyPlanItem *item = big->item;
 
   for (guint i = 0; item->leaders != NULL && i < item->leaders->len; i++)
-    settle_leader (run, g_array_index (item->leaders, CopyLeading, i).leader, item->node, copied,
-                   big->name);
+    copy_leader_settle (run, g_array_index (item->leaders, CopyLeading, i).leader, item->node, copied,
+                        big->name);
 
-  release (run, item->node);
+  copy_flow_release (run, item->node);
 }
 
 static gboolean
@@ -492,7 +334,7 @@ begin_done (CopyRun   *run,
           big->name = g_strdup (to_name);
         }
 
-      settle_big (run, big, outcome == COPY_OUTCOME_COPIED);
+      copy_flow_settle_big (run, big, outcome == COPY_OUTCOME_COPIED);
       return;
     }
 
@@ -501,25 +343,27 @@ begin_done (CopyRun   *run,
     push_big_step (run, big, COPY_PIECE_RANGE, offset, MIN (COPY_RANGE_SIZE, size - offset));
 }
 
-static void
-range_over (CopyRun     *run,
-            CopyBigCopy *big,
-            gboolean     failed)
+/* A range of a big file has come to its end; the last one ends the file. */
+void
+copy_flow_end_range (CopyRun     *run,
+                     CopyBigCopy *big,
+                     gboolean     failed)
 {
   big->failed |= failed;
   if (--big->ranges_left == 0)
     push_big_step (run, big, COPY_PIECE_END, 0, 0);
 }
 
-static void
-seal_done (CopyRun   *run,
-           CopyPiece *piece)
+/* Directories are done, one way or another. */
+void
+copy_flow_end_seal (CopyRun   *run,
+                    CopyPiece *piece)
 {
   for (guint i = 0; i < piece->nodes->len; i++)
     {
       CopyNode *node = g_ptr_array_index (piece->nodes, i);
 
-      release (run, node->parent);
+      copy_flow_release (run, node->parent);
     }
 }
 
@@ -542,60 +386,22 @@ take_result (CopyRun   *run,
       /* One reason is enough for a file. */
       if (!piece->big->failed)
         take_report (run, piece->source, result);
-      range_over (run, piece->big, has_problems (result));
+      copy_flow_end_range (run, piece->big, has_problems (result));
       return;
 
     case COPY_PIECE_END:
       take_report (run, piece->source, result);
-      settle_big (run, piece->big, !piece->big->failed && !has_problems (result));
+      copy_flow_settle_big (run, piece->big, !piece->big->failed && !has_problems (result));
       return;
 
     case COPY_PIECE_SEAL:
       take_report (run, piece->source, result);
-      seal_done (run, piece);
+      copy_flow_end_seal (run, piece);
       return;
 
     default:
       g_assert_not_reached ();
     }
-}
-
-/* The task itself failed: its workers crashed. */
-static void
-take_failure (CopyRun      *run,
-              CopyPiece    *piece,
-              const GError *error)
-{
-  CopyEntry entry;
-
-  if (piece->kind == COPY_PIECE_BATCH)
-    {
-      split_batch (run, piece, error);
-      return;
-    }
-
-  if (piece->kind == COPY_PIECE_SEAL)
-    {
-      for (guint i = 0; i < piece->nodes->len; i++)
-        add_problem (run, g_ptr_array_index (piece->nodes, i), "", error->message);
-      seal_done (run, piece);
-      return;
-    }
-
-  if (!piece->big->failed)
-    {
-      g_autoptr (GVariant) packed =
-        g_variant_ref_sink (copy_segment_to_variant (piece->big->item->segment, "", ""));
-      g_auto (CopySegmentReader) reader = { 0 };
-
-      if (copy_segment_reader_init (&reader, packed) && copy_segment_reader_next (&reader, &entry))
-        add_problem (run, piece->big->item->node, entry.name, error->message);
-    }
-
-  if (piece->kind == COPY_PIECE_RANGE)
-    range_over (run, piece->big, TRUE);
-  else
-    settle_big (run, piece->big, FALSE);
 }
 
 /* Moves what a finished piece lets move on. Takes @piece. */
@@ -614,10 +420,10 @@ copy_flow_take_done (CopyRun      *run,
       run->report->interrupted = TRUE;
       /* What was begun must be removed. */
       if (piece->kind == COPY_PIECE_RANGE)
-        range_over (run, piece->big, TRUE);
+        copy_flow_end_range (run, piece->big, TRUE);
     }
   else
-    take_failure (run, piece, error);
+    copy_crash_take (run, g_steal_pointer (&owned), error);
 }
 
 /* Takes what is to be submitted next: what is ready, then directories to seal,

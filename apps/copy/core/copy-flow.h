@@ -15,4 +15,24 @@ gboolean copy_flow_submit    (CopyRun      *run,
                               gboolean      everything);
 void     copy_flow_abandon   (CopyRun      *run);
 
+/* For its parts: copy-leader.c and copy-crash.c */
+void     copy_flow_hold        (CopyNode     *node);
+void     copy_flow_release     (CopyRun      *run,
+                                CopyNode     *node);
+void     copy_flow_add_problem (CopyRun      *run,
+                                CopyNode     *node,
+                                const char   *name,
+                                const char   *reason);
+void     copy_flow_count_item  (CopyRun      *run);
+void     copy_flow_add_segment (CopyRun      *run,
+                                CopyPlanItem *item);
+void     copy_flow_settle_big  (CopyRun      *run,
+                                CopyBigCopy  *big,
+                                gboolean      copied);
+void     copy_flow_end_range   (CopyRun      *run,
+                                CopyBigCopy  *big,
+                                gboolean      failed);
+void     copy_flow_end_seal    (CopyRun      *run,
+                                CopyPiece    *piece);
+
 G_END_DECLS

@@ -65,6 +65,7 @@ copy_piece_free (CopyPiece *self)
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_pointer (&self->big, copy_big_copy_unref);
   g_clear_pointer (&self->nodes, g_ptr_array_unref);
+  g_free (self->part_name);
   g_free (self);
 }
 
@@ -198,18 +199,21 @@ on_done (LyFuture *future,
     copy_event_free (event);
 }
 
-/* The name that the piece may write under. All steps of a big file share one. */
-static char *
-get_part_name (CopyPiece *self,
-               CopyRun   *run)
+/* Chooses the name that the piece may write under. All steps of a big file
+ * share one. */
+static void
+choose_part_name (CopyPiece *self,
+                  CopyRun   *run)
 {
-  if (self->big == NULL)
-    return copy_name_part (run->job_id, ++run->n_pieces);
+  if (self->part_name != NULL)
+    return;
 
-  if (self->big->part_name == NULL)
-    self->big->part_name = copy_name_part (run->job_id, ++run->n_pieces);
+  self->part_name = self->big != NULL && self->big->part_name != NULL
+                    ? g_strdup (self->big->part_name)
+                    : copy_name_part (run->job_id, ++run->n_pieces);
 
-  return g_strdup (self->big->part_name);
+  if (self->big != NULL && self->big->part_name == NULL)
+    self->big->part_name = g_strdup (self->part_name);
 }
 
 /* Sends the piece to a worker; an event brings it back. FALSE with @error set
@@ -221,15 +225,15 @@ copy_piece_submit (CopyPiece  *self,
                    GError    **error)
 {
   CopySourceSpec *source = g_ptr_array_index (run->trip->sources, self->source);
-  g_autofree char *part_name = get_part_name (self, run);
   g_autoptr (LyFuture) future = NULL;
   Delivery *delivery;
   const char *task;
   GVariant *header;
   GVariant *args;
 
-  header = copy_work_new_header (&run->request->options, part_name, source->from_root,
-                                 run->trip->to_root);
+  choose_part_name (self, run);
+  header = copy_work_new_header (&run->request->options, self->n_crashes > 0, self->part_name,
+                                 source->from_root, run->trip->to_root);
   args = make_args (self, header, &task);
 
   future = ly_executor_submit (run->executor, task, args,

@@ -21,7 +21,7 @@ typedef struct
 {
   int           ref_count;
   CopyPlanItem *item;
-  char         *part_name;
+  char         *part_name;     /* that of its first piece */
   char         *work_name;
   char         *name;
   guint         ranges_left;
@@ -32,6 +32,8 @@ typedef struct _CopyPiece
 {
   CopyPieceKind  kind;
   guint          source;
+  char          *part_name;    /* for what replaces something, until it is whole */
+  guint          n_crashes;    /* how often its task was given up */
 
   /* Batches */
   GPtrArray     *items;    /* of CopyPlanItem of type COPY_PLAN_SEGMENT */

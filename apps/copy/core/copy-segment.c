@@ -95,6 +95,12 @@ copy_segment_get_memory (const CopySegment *self)
   return self->names->len + self->numbers->len * sizeof (guint64);
 }
 
+char *
+copy_segment_dup_first_name (const CopySegment *self)
+{
+  return g_strdup (self->names->len > 0 ? (const char *) self->names->data : "");
+}
+
 static GVariant *
 bytes_variant (const void *data,
                gsize       size)

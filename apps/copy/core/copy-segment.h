@@ -40,6 +40,7 @@ void         copy_segment_add         (CopySegment       *self,
 guint        copy_segment_get_length  (const CopySegment *self);
 guint64      copy_segment_get_bytes   (const CopySegment *self);
 gsize        copy_segment_get_memory  (const CopySegment *self);
+char        *copy_segment_dup_first_name (const CopySegment *self);
 GVariant    *copy_segment_to_variant  (const CopySegment *self,
                                        const char        *from_dir,
                                        const char        *to_dir);

@@ -98,12 +98,13 @@ open_root (const char  *path,
 /* Returns a floating reference. */
 GVariant *
 copy_work_new_header (const CopyOptions *options,
+                      gboolean           after_crash,
                       const char        *part_name,
                       const char        *from_root,
                       const char        *to_root)
 {
-  return g_variant_new ("(@" COPY_OPTIONS_FORMAT "^ay^ay^ay)", copy_options_to_variant (options),
-                        part_name, from_root, to_root);
+  return g_variant_new ("(@" COPY_OPTIONS_FORMAT "b^ay^ay^ay)", copy_options_to_variant (options),
+                        after_crash, part_name, from_root, to_root);
 }
 
 /* Begins a task. */
@@ -118,12 +119,12 @@ copy_work_init (CopyWork       *self,
   const char *from_root;
   const char *to_root;
 
-  g_variant_get (header, "(@" COPY_OPTIONS_FORMAT "^&ay^&ay^&ay)", &options, &part_name,
-                 &from_root, &to_root);
+  g_variant_get (header, "(@" COPY_OPTIONS_FORMAT "b^&ay^&ay^&ay)", &options,
+                 &self->after_crash, &part_name, &from_root, &to_root);
 
   copy_options_from_variant (&self->options, options);
   self->context = context;
-  self->after_crash = ly_task_context_get_attempt (context) > 0;
+  self->after_crash |= ly_task_context_get_attempt (context) > 0;
   self->part_name = g_strdup (part_name);
   self->buffer = get_thread_state ()->buffer;
   self->n_lost = 0;

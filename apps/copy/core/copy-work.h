@@ -62,9 +62,10 @@ typedef struct
   guint            n_lost;        /* items that lost metadata */
 } CopyWork;
 
-/* What every task's arguments begin with: options, the name for a part, and
- * the roots of source and target. */
-#define COPY_WORK_HEADER_FORMAT "(" COPY_OPTIONS_FORMAT "ayayay)"
+/* What every task's arguments begin with: options, whether an earlier task for
+ * the same items crashed, the name for a part, and the roots of source and
+ * target. */
+#define COPY_WORK_HEADER_FORMAT "(" COPY_OPTIONS_FORMAT "bayayay)"
 
 /* A task's result: problems (path below the source's root, reason, code of
  * GIOErrorEnum), outcomes (number of the entry in the task, CopyOutcome, name
@@ -80,6 +81,7 @@ typedef enum
 } CopyOutcome;
 
 GVariant *copy_work_new_header       (const CopyOptions *options,
+                                      gboolean           after_crash,
                                       const char        *part_name,
                                       const char        *from_root,
                                       const char        *to_root);
