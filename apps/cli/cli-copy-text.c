@@ -116,7 +116,8 @@ describe_progress (CopyJob *job)
   g_autofree char *amount = describe_amount (progress, scanned);
   g_autofree char *share = scanned ? describe_share (progress) : g_strdup ("    ");
   g_autofree char *left = scanned ? describe_time_left (progress) : g_strdup ("");
-  g_autofree char *rate = cli_text_size ((guint64) ly_progress_get_rate (progress, COPY_COUNT_BYTES));
+  double bytes_per_second = ly_progress_get_rate (progress, COPY_COUNT_BYTES);
+  g_autofree char *rate = cli_text_size ((guint64) bytes_per_second);
 
   if (copy_job_is_paused (job))
     return g_strdup_printf (_("%s  %s, paused (p goes on)"), share, amount);
@@ -307,9 +308,10 @@ static void
 print_summary (const CopyReport *report)
 {
   g_autofree char *items = describe_items (report);
-  g_autofree char *size = cli_text_size ((guint64) MAX (report->counts[COPY_COUNT_BYTES], 0));
-  double seconds = MAX (report->seconds, 1e-6);
-  g_autofree char *rate = cli_text_size ((guint64) ((double) report->counts[COPY_COUNT_BYTES] / seconds));
+  gint64 bytes = MAX (report->counts[COPY_COUNT_BYTES], 0);
+  g_autofree char *size = cli_text_size ((guint64) bytes);
+  g_autofree char *rate = cli_text_size ((guint64) ((double) bytes /
+                                                     MAX (report->seconds, 1e-6)));
 
   if (self->request->dry_run)
     g_print (_("Would copy %s (%s).\n"), items, size);
@@ -346,7 +348,11 @@ print_problems (const CopyReport *report)
         }
 
       if (group->count > group->paths->len)
-        g_printerr (_("    … and %" G_GUINT64_FORMAT " more\n"), group->count - group->paths->len);
+        {
+          g_autofree char *rest = cli_text_count (group->count - group->paths->len);
+
+          g_printerr (_("    … and %s more\n"), rest);
+        }
     }
 }
 

@@ -106,10 +106,11 @@ try_segment (CopyRun      *run,
              CopyPlanItem *item,
              CopyDir      *dir)
 {
-  g_autoptr (GVariant) packed = g_variant_ref_sink (copy_segment_to_variant (item->segment, "", ""));
+  g_autoptr (GVariant) packed = NULL;
   g_auto (CopySegmentReader) reader = { 0 };
   CopyEntry entry;
 
+  packed = g_variant_ref_sink (copy_segment_to_variant (item->segment, "", ""));
   copy_segment_reader_init (&reader, packed);
   while (copy_segment_reader_next (&reader, &entry))
     try_entry (run, item->node, dir, &entry, FALSE);

@@ -293,8 +293,11 @@ copy_flow_settle_big (CopyRun     *run,
   CopyPlanItem *item = big->item;
 
   for (guint i = 0; item->leaders != NULL && i < item->leaders->len; i++)
-    copy_leader_settle (run, g_array_index (item->leaders, CopyLeading, i).leader, item->node, copied,
-                        big->name);
+    {
+      CopyLeader *leader = g_array_index (item->leaders, CopyLeading, i).leader;
+
+      copy_leader_settle (run, leader, item->node, copied, big->name);
+    }
 
   copy_flow_release (run, item->node);
 }

@@ -123,5 +123,9 @@ copy_leader_fail_all (CopyRun      *run,
                       CopyPlanItem *item)
 {
   for (guint i = 0; item->leaders != NULL && i < item->leaders->len; i++)
-    copy_leader_settle (run, g_array_index (item->leaders, CopyLeading, i).leader, NULL, FALSE, NULL);
+    {
+      CopyLeader *leader = g_array_index (item->leaders, CopyLeading, i).leader;
+
+      copy_leader_settle (run, leader, NULL, FALSE, NULL);
+    }
 }

@@ -356,9 +356,15 @@ copy_trip_check_space (CopyTrip  *self,
     }
 
   if (space.counts_inodes && copy_scan_get_inodes (scan) > space.inodes)
-    return refuse (error, G_IO_ERROR_NO_SPACE,
-                   _("%s: too little space: %" G_GUINT64_FORMAT " items to copy, room for %"
-                     G_GUINT64_FORMAT), self->to_root, copy_scan_get_inodes (scan), space.inodes);
+    {
+      g_autofree char *needed_text = g_strdup_printf ("%" G_GUINT64_FORMAT,
+                                                      copy_scan_get_inodes (scan));
+      g_autofree char *free_text = g_strdup_printf ("%" G_GUINT64_FORMAT, space.inodes);
+
+      return refuse (error, G_IO_ERROR_NO_SPACE,
+                     _("%s: too little space: %s items to copy, room for %s"), self->to_root,
+                     needed_text, free_text);
+    }
 
   return TRUE;
 }

@@ -370,8 +370,12 @@ enter (CopyScan   *self,
   g_array_append_val (self->frames, frame);
 
   if (self->frames->len > MAX_OPEN_DIRS)
-    g_clear_pointer (&g_array_index (self->frames, Frame, self->frames->len - 1 - MAX_OPEN_DIRS).dir,
-                     copy_dir_unref);
+    {
+      Frame *oldest = &g_array_index (self->frames, Frame,
+                                      self->frames->len - 1 - MAX_OPEN_DIRS);
+
+      g_clear_pointer (&oldest->dir, copy_dir_unref);
+    }
 
   count (self, &st, FALSE);
   flush_segment (self);

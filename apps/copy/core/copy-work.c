@@ -228,14 +228,16 @@ copy_work_spend (CopyWork *self,
                  guint64   bytes)
 {
   ThreadState *state = get_thread_state ();
+  double seconds;
   gint64 now;
 
   if (self->options.rate_limit == 0)
     return;
 
   now = g_get_monotonic_time ();
+  seconds = (double) bytes / (double) self->options.rate_limit;
   state->paid_until = MAX (state->paid_until, now - THROTTLE_BURST_US) +
-                      (gint64) ((double) bytes / (double) self->options.rate_limit * G_USEC_PER_SEC);
+                      (gint64) (seconds * G_USEC_PER_SEC);
 
   /* In short steps, so that the worker shows that it is alive. */
   while (state->paid_until > now && ly_task_context_checkpoint (self->context, NULL))
