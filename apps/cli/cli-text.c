@@ -85,10 +85,15 @@ cli_text_fit (const char *text,
   return g_strconcat ("…", p, NULL);
 }
 
+/* A number of bytes for people. GLib's no-break space becomes a plain one, which
+ * every terminal has. */
 char *
 cli_text_size (guint64 bytes)
 {
-  return g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *text = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
+  g_auto (GStrv) parts = g_strsplit (text, "\u00a0", -1);
+
+  return g_strjoinv (" ", parts);
 }
 
 /* As 0:07, 12:34 or 1:02:03. */

@@ -17,6 +17,10 @@
 
 #define MAX_WORKERS 256
 
+/* Some programs send a signal both to a process and to its group: what comes
+ * together is one wish and not two. */
+#define SAME_WISH_US (G_USEC_PER_SEC / 5)
+
 /* What the command line says. */
 typedef struct
 {
@@ -35,7 +39,8 @@ typedef struct
   GMainLoop     *loop;
   gboolean       started;
   GError        *error;
-  int            ended_by;      /* the signal that asked to end, or 0 */
+  int            ended_by;      /* the signal that asked to end, or 0 ... */
+  gint64         ended_at;      /* ... and when */
   gboolean       paused_by_key;
 } Session;
 
@@ -354,9 +359,12 @@ on_signal (int      number,
       break;
 
     default:
-      if (self->ended_by != 0)
+      if (self->ended_by != 0 && g_get_monotonic_time () - self->ended_at > SAME_WISH_US)
         stop_at_once (number);
+      if (self->ended_by != 0)
+        break;
       self->ended_by = number;
+      self->ended_at = g_get_monotonic_time ();
       self->output.stopping ();
       copy_job_cancel (self->job);
       break;
@@ -444,6 +452,7 @@ cli_copy (int    argc,
   Arguments arguments = { .request = { .filter = filter } };
   int status = CLI_EXIT_USAGE;
 
+  g_set_prgname ("lanyard copy");
   copy_tasks_register ();
   arguments.worker_argv[0] = cli_get_program ();
   arguments.worker_argv[1] = "worker";

@@ -292,6 +292,9 @@ copy_flow_settle_big (CopyRun     *run,
 {
   CopyPlanItem *item = big->item;
 
+  if (!copied)
+    ly_progress_add (run->progress, COPY_COUNT_BYTES, -(gint64) big->copied);
+
   for (guint i = 0; item->leaders != NULL && i < item->leaders->len; i++)
     {
       CopyLeader *leader = g_array_index (item->leaders, CopyLeading, i).leader;
@@ -389,6 +392,8 @@ take_result (CopyRun   *run,
       /* One reason is enough for a file. */
       if (!piece->big->failed)
         take_report (run, piece->source, result);
+      if (!has_problems (result))
+        piece->big->copied += piece->length;
       copy_flow_end_range (run, piece->big, has_problems (result));
       return;
 

@@ -25,6 +25,7 @@ typedef struct
   char         *work_name;
   char         *name;
   guint         ranges_left;
+  guint64       copied;        /* bytes of the ranges that are done */
   gboolean      failed;
 } CopyBigCopy;
 
