@@ -54,6 +54,7 @@ struct _LyProcessExecutor
   GThread     *supervisor;
   GQueue       inbox;           /* of LyCall */
   gboolean     stopping;
+  gboolean     prestart;        /* start workers before there is work */
   gboolean     awake;           /* will look at the above before it sleeps */
 
   /* Supervisor only */
@@ -285,6 +286,7 @@ wake_supervisor_locked (LyProcessExecutor *self)
  * was nothing, so that it may sleep. */
 static gboolean
 take_inbox (LyProcessExecutor *self,
+            gboolean          *prestart,
             gboolean          *stopping)
 {
   gboolean found;
@@ -296,6 +298,8 @@ take_inbox (LyProcessExecutor *self,
   while ((call = g_queue_pop_head (&self->inbox)) != NULL)
     g_queue_push_tail (&self->pending, call);
 
+  *prestart = self->prestart;
+  self->prestart = FALSE;
   *stopping = self->stopping;
   self->awake = found;
 
@@ -325,6 +329,7 @@ wait_for_news (LyProcessExecutor *self,
   gint64 interval = get_poll_interval (self);
   char bytes[64];
   gint64 asleep_since;
+  gint64 overslept;
 
   g_array_set_size (pollfds, 0);
   g_array_append_val (pollfds, wake);
@@ -350,10 +355,16 @@ wait_for_news (LyProcessExecutor *self,
   while (read (self->wake_fds[0], bytes, sizeof bytes) > 0)
     ;
 
-  /* Whoever stopped this process for a while stopped the workers as well. */
-  if (g_get_monotonic_time () - asleep_since > 2 * interval * 1000)
+  /* Whoever stopped this process for a while stopped the workers as well: that
+   * time is not held against them. */
+  overslept = g_get_monotonic_time () - asleep_since - interval * 1000;
+  if (overslept > interval * 1000)
     for (guint i = 0; i < self->workers->len; i++)
-      ((LyWorkerProxy *) g_ptr_array_index (self->workers, i))->last_heard = g_get_monotonic_time ();
+      {
+        LyWorkerProxy *worker = g_ptr_array_index (self->workers, i);
+
+        worker->last_heard += overslept;
+      }
 }
 
 static gboolean
@@ -436,7 +447,11 @@ supervise (gpointer data)
 
   while (!stopping)
     {
-      gboolean found = take_inbox (self, &stopping);
+      gboolean prestart;
+      gboolean found = take_inbox (self, &prestart, &stopping);
+
+      while (prestart && start_worker (self) != NULL)
+        ;
 
       if (_ly_executor_is_terminated (LY_EXECUTOR (self)))
         cancel_everything (self);
@@ -454,6 +469,13 @@ supervise (gpointer data)
 }
 
 static void
+ensure_supervisor_locked (LyProcessExecutor *self)
+{
+  if (self->supervisor == NULL)
+    self->supervisor = g_thread_new ("supervisor", supervise, self);
+}
+
+static void
 ly_process_executor_enqueue (LyExecutor *executor,
                              LyCall     *call)
 {
@@ -461,9 +483,7 @@ ly_process_executor_enqueue (LyExecutor *executor,
 
   g_mutex_lock (&self->mutex);
 
-  if (self->supervisor == NULL)
-    self->supervisor = g_thread_new ("supervisor", supervise, self);
-
+  ensure_supervisor_locked (self);
   g_queue_push_tail (&self->inbox, call);
   wake_supervisor_locked (self);
 
@@ -573,6 +593,25 @@ ly_process_executor_new (guint               n_workers,
   self->worker_argv = g_strdupv ((char **) worker_argv);
 
   return LY_EXECUTOR (self);
+}
+
+/**
+ * ly_process_executor_prestart:
+ * @self: a `LyProcessExecutor`
+ *
+ * Starts the workers now instead of with the first tasks, for who knows that
+ * there will be some. Does not wait for them.
+ */
+void
+ly_process_executor_prestart (LyProcessExecutor *self)
+{
+  g_return_if_fail (LY_IS_PROCESS_EXECUTOR (self));
+
+  g_mutex_lock (&self->mutex);
+  ensure_supervisor_locked (self);
+  self->prestart = TRUE;
+  wake_supervisor_locked (self);
+  g_mutex_unlock (&self->mutex);
 }
 
 /**

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (LyProcessExecutor, ly_process_executor, LY, PROCESS_EXECUT
 LyExecutor *ly_process_executor_new               (guint               n_workers,
                                                    guint               capacity,
                                                    const char * const *worker_argv) G_GNUC_WARN_UNUSED_RESULT;
+void        ly_process_executor_prestart          (LyProcessExecutor  *self);
 void        ly_process_executor_set_stall_timeout (LyProcessExecutor  *self,
                                                    gint64              timeout_us);
 

@@ -5,6 +5,7 @@
 
 #include "ly-process-private.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -13,6 +14,12 @@ void
 _ly_process_die_with_parent (void)
 {
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void
+_ly_process_own_descriptors (void)
+{
+  unshare (CLONE_FILES);
 }
 
 gboolean

@@ -11,6 +11,11 @@ _ly_process_die_with_parent (void)
   /* A worker still ends when its channel does. */
 }
 
+void
+_ly_process_own_descriptors (void)
+{
+}
+
 gboolean
 _ly_process_waits_for_disk (int pid)
 {

@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "ly-worker"
 
 #include "ly-process.h"
+#include "ly-process-private.h"
 #include "ly-queue.h"
 #include "ly-task-private.h"
 #include "ly-worker-protocol.h"
@@ -172,6 +173,8 @@ static gpointer
 listen_to_parent (gpointer data)
 {
   Worker *self = data;
+
+  _ly_process_own_descriptors ();
 
   while (TRUE)
     {

@@ -146,7 +146,10 @@ cli_text_parse_size (const char *text,
   if (*end == 'B')
     end++;
 
+  if (*end != '\0' || !(number * factor < (double) G_MAXINT64))
+    return FALSE;
+
   *bytes = (guint64) (number * factor);
 
-  return *end == '\0' && number * factor < (double) G_MAXINT64;
+  return TRUE;
 }

@@ -314,7 +314,9 @@ run_job (gpointer data)
   Session *self = data;
 
   self->started = copy_job_run (self->job, &self->error);
-  g_main_context_invoke (NULL, on_job_ended, self);
+
+  /* Always on the main context, which may not have begun to run yet. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_job_ended, self, NULL);
 
   return NULL;
 }

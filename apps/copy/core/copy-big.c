@@ -94,12 +94,6 @@ open_source (BigFile  *self,
   return TRUE;
 }
 
-static CopyPair *
-get_pair (BigFile *self)
-{
-  return copy_work_get_pair (&self->work, self->source->device, self->target->device);
-}
-
 static gboolean
 set_changed_error (GError **error)
 {
@@ -107,6 +101,36 @@ set_changed_error (GError **error)
                        _("changed while it was being copied"));
 
   return FALSE;
+}
+
+static int
+open_draft_again (BigFile    *self,
+                  const char *work_name)
+{
+  return copy_dir_open_file (self->target->dir, work_name,
+                             self->work.options.verify ? O_RDWR : O_WRONLY);
+}
+
+/* Other tasks open the file by its name. To the super-user a file without
+ * permissions opens all the same. */
+static gboolean
+let_open_again (BigFile    *self,
+                CopyDraft  *draft,
+                GError    **error)
+{
+  mode_t mode = self->work.options.verify ? COPY_UNFINISHED_MODE_READABLE : COPY_UNFINISHED_MODE;
+  int again = open_draft_again (self, draft->work_name);
+
+  if (again >= 0)
+    {
+      close (again);
+      return TRUE;
+    }
+
+  if (fchmod (self->to, mode) != 0 && fchmod (self->to, mode & ~(mode_t) S_ISVTX) != 0)
+    return copy_error_set (error, errno, _("cannot set the permissions"));
+
+  return TRUE;
 }
 
 /* Makes the file; *@open says whether it wants content. */
@@ -136,7 +160,7 @@ begin (BigFile    *self,
   if (self->to < 0)
     return TRUE;
 
-  cloned = copy_data_clone (&self->work, get_pair (self), self->from, self->to, self->entry.size);
+  cloned = copy_data_clone (&self->work, self->target->pair, self->from, self->to, self->entry.size);
 
   if (!cloned && ftruncate (self->to, (off_t) self->entry.size) != 0)
     copy_error_set (&local_error, errno, _("cannot write to the target"));
@@ -147,7 +171,7 @@ begin (BigFile    *self,
   else if (cloned)
     copy_file_finish (draft, &self->work, self->from, self->to, &st, &local_error);
   else
-    *open = TRUE;
+    *open = let_open_again (self, draft, &local_error);
 
   if (local_error == NULL)
     return TRUE;
@@ -194,13 +218,12 @@ copy_range (BigFile     *self,
   if (!open_source (self, error))
     return FALSE;
 
-  self->to = copy_dir_open_file (self->target->dir, work_name,
-                                 self->work.options.verify ? O_RDWR : O_WRONLY);
+  self->to = open_draft_again (self, work_name);
   if (self->to < 0)
     return copy_error_set (error, errno, _("cannot open the target"));
 
   copy_cache_expect_sequential (self->from);
-  ok = copy_data_range (&self->work, get_pair (self), self->from, self->to, offset, length, FALSE,
+  ok = copy_data_range (&self->work, self->target->pair, self->from, self->to, offset, length, FALSE,
                         (self->entry.flags & COPY_ENTRY_SPARSE) != 0, error);
 
   if (ok && self->work.options.fsync && fdatasync (self->to) != 0)

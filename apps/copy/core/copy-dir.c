@@ -204,7 +204,7 @@ copy_dir_set_mode (CopyDir    *self,
                    const char *name,
                    mode_t      mode)
 {
-  return fchmodat (self->fd, name, mode, 0);
+  return fchmodat (self->fd, name, mode, AT_SYMLINK_NOFOLLOW);
 }
 
 int

@@ -187,8 +187,7 @@ copy_open_file (CopyWork           *work,
   if (to < 0)
     return TRUE;
 
-  ok = copy_settled_content (work, copy_work_get_pair (work, source->device, target->device),
-                             entry, from, to, &st, &settled, error);
+  ok = copy_settled_content (work, target->pair, entry, from, to, &st, &settled, error);
 
   if (ok && before != NULL)
     st.st_atim = before->st_atim;

@@ -11,7 +11,8 @@
 
 /* A pattern follows gitignore(5): with a slash at its beginning or inside it is
  * anchored to the top of the source, otherwise it matches at any depth; a slash
- * at its end makes it match directories only; `**` crosses directories. */
+ * at its end makes it match directories only; `**` as a whole name crosses
+ * directories. */
 typedef struct
 {
   GRegex   *regex;
@@ -59,37 +60,63 @@ append_literal (GString *regex,
   g_string_append_c (regex, byte);
 }
 
+/* The end of the class of characters that begins at @set, such as "[:digit:]";
+ * NULL if it is none. */
+static const char *
+find_class_end (const char *set)
+{
+  const char *end;
+
+  if (!g_str_has_prefix (set, "[:"))
+    return NULL;
+
+  end = set + 2 + strspn (set + 2, "abcdefghijklmnopqrstuvwxyz");
+
+  return g_str_has_prefix (end, ":]") ? end + 2 : NULL;
+}
+
 /* Appends the set that begins at @glob, a '['; returns its last character, or
  * @glob itself if it is no set. */
 static const char *
 append_set (GString    *regex,
             const char *glob)
 {
-  const char *p = glob + 1;
-  const char *end;
+  gboolean negated = glob[1] == '!' || glob[1] == '^';
+  const char *first = glob + 1 + negated;
+  const char *p;
+  gsize length = regex->len;
 
-  if (*p == '!' || *p == '^')
-    p++;
+  g_string_append (regex, negated ? "(?!/)[^" : "(?!/)[");
 
   /* A ']' right at the beginning is a member. */
-  end = *p != '\0' ? strchr (p + 1, ']') : NULL;
-  if (end == NULL)
+  for (p = first; *p != '\0' && (*p != ']' || p == first); p++)
     {
+      const char *class_end = find_class_end (p);
+
+      if (class_end != NULL)
+        {
+          g_string_append_len (regex, p, class_end - p);
+          p = class_end - 1;
+        }
+      else if (*p == '-')
+        g_string_append_c (regex, '-');
+      else
+        {
+          p += *p == '\\' && p[1] != '\0';
+          append_literal (regex, *p);
+        }
+    }
+
+  if (*p == '\0')
+    {
+      g_string_truncate (regex, length);
       append_literal (regex, '[');
       return glob;
     }
 
-  g_string_append (regex, p > glob + 1 ? "(?!/)[^" : "(?!/)[");
-  for (; p < end; p++)
-    {
-      if (*p == '-')
-        g_string_append_c (regex, '-');
-      else
-        append_literal (regex, *p);
-    }
   g_string_append_c (regex, ']');
 
-  return end;
+  return p;
 }
 
 static char *
@@ -100,12 +127,14 @@ glob_to_regex (const char *glob,
 
   for (const char *p = glob; *p != '\0'; p++)
     {
-      if (g_str_has_prefix (p, "**/") && (p == glob || p[-1] == '/'))
+      gboolean at_begin = p == glob || p[-1] == '/';
+
+      if (at_begin && g_str_has_prefix (p, "**/"))
         {
           g_string_append (regex, "(?:.*/)?");
           p += 2;
         }
-      else if (g_str_has_prefix (p, "**"))
+      else if (at_begin && g_str_equal (p, "**"))
         {
           g_string_append (regex, ".*");
           p += 1;

@@ -6,6 +6,7 @@
 #include "copy-meta.h"
 
 #include "copy-error.h"
+#include "copy-place.h"
 #include "copy-xattr.h"
 
 #include <errno.h>
@@ -135,6 +136,12 @@ copy_meta_apply_fd (CopyWork           *work,
   mode = apply_owner (target, &item, st);
   xattrs = copy_xattr_copy_fd (from, to, &has_acl);
 
+  /* To set attributes takes the permission to write, open or not, which only
+   * the super-user has without being given it. */
+  if (xattrs == COPY_XATTR_LOST && S_ISREG (st->st_mode) && geteuid () != 0 &&
+      set_mode (&item, COPY_UNFINISHED_MODE) == 0)
+    xattrs = copy_xattr_copy_fd (from, to, &has_acl);
+
   if (target->inherits_acl)
     copy_xattr_remove_acls (to);
 
@@ -162,6 +169,9 @@ copy_meta_apply_name (CopyWork           *work,
 {
   Item item = { .fd = -1, .dir = target->dir, .name = to };
   mode_t mode = apply_owner (target, &item, st);
+
+  if (target->inherits_acl && !S_ISLNK (st->st_mode))
+    copy_xattr_remove_acls_name (target->dir, to);
 
   if (copy_xattr_copy_link (from_dir, from, target->dir, to) == COPY_XATTR_LOST)
     work->n_lost++;

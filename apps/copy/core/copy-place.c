@@ -22,15 +22,17 @@ gboolean
 copy_place_same_time (struct timespec kept,
                       struct timespec wanted)
 {
+  gint64 seconds;
   gint64 behind;
 
   if (kept.tv_sec == wanted.tv_sec && kept.tv_nsec == wanted.tv_nsec)
     return TRUE;
 
-  if (ABS (kept.tv_sec - wanted.tv_sec) > 2)
+  /* Times are what somebody set, and may be as far apart as numbers can be. */
+  if (__builtin_sub_overflow (wanted.tv_sec, kept.tv_sec, &seconds) || seconds < 0 || seconds > 2)
     return FALSE;
 
-  behind = (gint64) (wanted.tv_sec - kept.tv_sec) * 1000000000 + wanted.tv_nsec - kept.tv_nsec;
+  behind = seconds * 1000000000 + wanted.tv_nsec - kept.tv_nsec;
 
   for (guint i = 0; i < G_N_ELEMENTS (coarse_steps); i++)
     {
@@ -60,10 +62,17 @@ static gboolean
 is_unfinished (const struct stat *existing,
                const CopyEntry   *entry)
 {
-  return !S_ISLNK (existing->st_mode) && (existing->st_mode & PERMISSIONS) == 0 &&
-         !((entry->mode & PERMISSIONS) == 0 &&
-           copy_place_same_time (existing->st_mtim, entry->mtime) &&
-           (guint64) existing->st_size == entry->size);
+  mode_t mode = existing->st_mode & PERMISSIONS;
+
+  if (S_ISLNK (existing->st_mode))
+    return FALSE;
+
+  if (mode != 0 && mode != COPY_UNFINISHED_MODE && mode != COPY_UNFINISHED_MODE_READABLE)
+    return FALSE;
+
+  return mode != (entry->mode & PERMISSIONS) ||
+         !copy_place_same_time (existing->st_mtim, entry->mtime) ||
+         (guint64) existing->st_size != entry->size;
 }
 
 static CopyPlace

@@ -19,6 +19,11 @@ typedef enum
   COPY_PLACE_REFUSE,    /* an error was set */
 } CopyPlace;
 
+/* The permissions of what is being made: none or, where its owner could not go
+ * on with that, these, which nobody gives to a file that is finished. */
+#define COPY_UNFINISHED_MODE (S_ISVTX | S_IWUSR)
+#define COPY_UNFINISHED_MODE_READABLE (COPY_UNFINISHED_MODE | S_IRUSR)
+
 CopyPlace copy_place_find        (const CopyOptions  *options,
                                   gboolean            after_crash,
                                   CopyDir            *dir,

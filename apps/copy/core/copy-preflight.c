@@ -244,6 +244,7 @@ contains (const struct stat *dir,
 /* What can be said against one source and what it is to become. */
 static gboolean
 check_pair (CopyTrip           *self,
+            const CopyRequest  *request,
             CopySourceSpec     *source,
             const struct stat  *from,
             GError            **error)
@@ -262,6 +263,11 @@ check_pair (CopyTrip           *self,
   if (S_ISDIR (from->st_mode) && contains (from, self->to_root))
     return refuse (error, G_IO_ERROR_WOULD_RECURSE, _("%s: would be copied into itself"),
                    source->given);
+
+  /* It does not have itself in it, so it would be deleted. */
+  if (request->mirror && exists && S_ISDIR (from->st_mode) && contains (&to, source->from_root))
+    return refuse (error, G_IO_ERROR_WOULD_RECURSE,
+                   _("%s: is inside the folder that would be made like it"), source->given);
 
   if (exists && S_ISDIR (from->st_mode) && !S_ISDIR (to.st_mode))
     return refuse (error, G_IO_ERROR_NOT_DIRECTORY,
@@ -314,7 +320,7 @@ copy_trip_new (const CopyRequest  *request,
     return NULL;
 
   for (guint i = 0; i < n_sources; i++)
-    if (!check_pair (self, g_ptr_array_index (self->sources, i), &stats[i], error))
+    if (!check_pair (self, request, g_ptr_array_index (self->sources, i), &stats[i], error))
       return NULL;
 
   if (!check_names_differ (self, error))

@@ -20,6 +20,10 @@
  * small job, not enough to be noticed. */
 #define HEAD_START_US (15 * 1000)
 
+/* After this long the job is taken to be worth worker processes, and they start
+ * while the scan goes on. */
+#define TINY_SCAN_US (2 * 1000)
+
 /* A job up to this size is done before a worker process would have started. */
 #define SMALL_ITEMS 64
 #define SMALL_BYTES (8 * 1024 * 1024)
@@ -84,27 +88,33 @@ is_small (CopyRun *run)
          ly_progress_get_total (run->progress, COPY_COUNT_BYTES) <= SMALL_BYTES;
 }
 
-static LyExecutor *
+static void
 make_executor (CopyRun *run,
                guint    n_workers)
 {
-  LyExecutor *executor;
   gboolean in_process = run->request->backend == COPY_BACKEND_THREADS ||
                         run->request->worker_argv == NULL ||
                         (run->request->backend == COPY_BACKEND_AUTO && is_small (run));
 
-  executor = in_process ? ly_thread_executor_new (n_workers, run->window)
-             : ly_process_executor_new (n_workers, run->window, run->request->worker_argv);
-  ly_executor_set_progress (executor, run->progress);
+  if (in_process)
+    {
+      run->executor = ly_thread_executor_new (n_workers, run->window);
+    }
+  else
+    {
+      run->executor = ly_process_executor_new (n_workers, run->window, run->request->worker_argv);
+      ly_process_executor_prestart (LY_PROCESS_EXECUTOR (run->executor));
+    }
 
-  return executor;
+  ly_executor_set_progress (run->executor, run->progress);
 }
 
-/* Waits until the scan is done or its head start is over. */
+/* Waits until the scan is done or its time is over. */
 static void
-give_head_start (CopyRun *run)
+wait_for_scan (CopyRun *run,
+               gint64   time_us)
 {
-  gint64 end = g_get_monotonic_time () + HEAD_START_US;
+  gint64 end = g_get_monotonic_time () + time_us;
   gint64 left;
 
   while (!copy_scan_is_done (run->scan) && (left = end - g_get_monotonic_time ()) > 0)
@@ -214,13 +224,10 @@ fill_report (CopyRun *run,
 
 static void
 copy_all (CopyRun *run,
-          guint    n_workers,
           void   (*publish) (LyExecutor *executor, gpointer job),
           gpointer job)
 {
-  run->executor = make_executor (run, n_workers);
   publish (run->executor, job);
-
   loop (run);
 
   ly_executor_close (run->executor);
@@ -279,7 +286,10 @@ copy_run (CopyRun      *run,
   run->scan = copy_scan_new (run->trip->sources, run->request->filter,
                              run->request->one_file_system, run->progress, run->events);
   copy_scan_start (run->scan);
-  give_head_start (run);
+  wait_for_scan (run, TINY_SCAN_US);
+  if (!run->request->dry_run)
+    make_executor (run, n_workers);
+  wait_for_scan (run, HEAD_START_US);
 
   if (copy_scan_is_done (run->scan) && !run->request->dry_run &&
       !copy_trip_check_space (run->trip, run->scan, error))
@@ -291,7 +301,7 @@ copy_run (CopyRun      *run,
   if (run->request->dry_run)
     copy_dry_run (run);
   else
-    copy_all (run, n_workers, publish, job);
+    copy_all (run, publish, job);
 
   fill_report (run, began);
 

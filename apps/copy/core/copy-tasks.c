@@ -109,8 +109,8 @@ copy_tasks_open_dirs (CopyWork           *work,
   if (to == NULL)
     return copy_error_set (error, errno, _("cannot open the target's folder"));
 
+  *target = copy_target_new (from, to);
   *source = copy_source_new (g_steal_pointer (&from));
-  *target = copy_target_new (to);
 
   return TRUE;
 }
@@ -249,7 +249,7 @@ seal_dir (CopyWork               *work,
   st.st_atim = times[0];
   st.st_mtim = times[1];
 
-  target = copy_target_new (to);
+  target = copy_target_new (from, to);
   from_fd = copy_dir_open_self (from);
   to_fd = copy_dir_open_self (to);
   ok = copy_meta_apply_fd (work, target, from_fd, to_fd, &st, error);

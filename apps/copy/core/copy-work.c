@@ -202,26 +202,6 @@ copy_work_add_outcome (CopyWork    *self,
   g_variant_builder_add (&self->outcomes, "(uy^ay)", entry, (guchar) outcome, name);
 }
 
-/* What is known of two file systems, for the caller to add to. It stays known
- * as long as the thread. */
-CopyPair *
-copy_work_get_pair (CopyWork *self,
-                    dev_t     from,
-                    dev_t     to)
-{
-  ThreadState *state = get_thread_state ();
-  CopyPair *pair;
-
-  for (guint i = 0; i < MIN (state->n_pairs, N_PAIRS); i++)
-    if (state->pairs[i].from == from && state->pairs[i].to == to)
-      return &state->pairs[i];
-
-  pair = &state->pairs[state->n_pairs++ % N_PAIRS];
-  *pair = (CopyPair) { .from = from, .to = to };
-
-  return pair;
-}
-
 /* Takes as long as the rate limit says that copying @bytes should. */
 void
 copy_work_spend (CopyWork *self,
@@ -252,11 +232,8 @@ CopySource *
 copy_source_new (CopyDir *dir)
 {
   CopySource *self = g_new0 (CopySource, 1);
-  struct stat st = { 0 };
 
-  copy_dir_stat_self (dir, &st);
   self->dir = dir;
-  self->device = st.st_dev;
 
   return self;
 }
@@ -293,16 +270,38 @@ copy_source_open_file (CopySource *self,
   return fd;
 }
 
-/* Takes @dir and finds out what matters for the files to be made in it. */
+/* What is known of two file systems, for whoever finds out more to add to. It
+ * stays known as long as the thread. */
+static CopyPair *
+get_pair (dev_t from,
+          dev_t to)
+{
+  ThreadState *state = get_thread_state ();
+  CopyPair *pair;
+
+  for (guint i = 0; i < MIN (state->n_pairs, N_PAIRS); i++)
+    if (state->pairs[i].from == from && state->pairs[i].to == to)
+      return &state->pairs[i];
+
+  pair = &state->pairs[state->n_pairs++ % N_PAIRS];
+  *pair = (CopyPair) { .from = from, .to = to };
+
+  return pair;
+}
+
+/* Takes @dir, which gets files from @from, and finds out what matters for them. */
 CopyTarget *
-copy_target_new (CopyDir *dir)
+copy_target_new (CopyDir *from,
+                 CopyDir *dir)
 {
   CopyTarget *self = g_new0 (CopyTarget, 1);
+  struct stat from_st = { 0 };
   struct stat st = { 0 };
 
+  copy_dir_stat_self (from, &from_st);
   copy_dir_stat_self (dir, &st);
   self->dir = dir;
-  self->device = st.st_dev;
+  self->pair = get_pair (from_st.st_dev, st.st_dev);
   self->inherits_acl = copy_xattr_inherits_acl (dir);
 
   return self;

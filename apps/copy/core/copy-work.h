@@ -25,7 +25,6 @@ typedef struct
 typedef struct
 {
   CopyDir  *dir;
-  dev_t     device;
   gboolean  not_ours;   /* reading its files changes their access times */
 } CopySource;
 
@@ -33,7 +32,7 @@ typedef struct
 typedef struct
 {
   CopyDir  *dir;
-  dev_t     device;
+  CopyPair *pair;         /* with the directory that it is copied from */
   gboolean  inherits_acl;
   gboolean  owner_known;
   uid_t     owner;
@@ -104,9 +103,6 @@ void      copy_work_add_outcome      (CopyWork          *self,
                                       guint              entry,
                                       CopyOutcome        outcome,
                                       const char        *name);
-CopyPair *copy_work_get_pair         (CopyWork          *self,
-                                      dev_t              from,
-                                      dev_t              to);
 void      copy_work_spend            (CopyWork          *self,
                                       guint64            bytes);
 
@@ -115,7 +111,8 @@ void        copy_source_free         (CopySource        *self);
 int         copy_source_open_file    (CopySource        *self,
                                       const char        *name,
                                       gboolean          *reading_shows);
-CopyTarget *copy_target_new          (CopyDir           *dir);
+CopyTarget *copy_target_new          (CopyDir           *from,
+                                      CopyDir           *dir);
 void        copy_target_free         (CopyTarget        *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CopyWork, copy_work_clear)

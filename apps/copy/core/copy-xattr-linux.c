@@ -193,3 +193,12 @@ copy_xattr_remove_acls (int fd)
   fremovexattr (fd, ACL_ACCESS);
   fremovexattr (fd, ACL_DEFAULT);
 }
+
+void
+copy_xattr_remove_acls_name (CopyDir    *dir,
+                             const char *name)
+{
+  g_autofree char *path = get_name_path (dir, name);
+
+  lremovexattr (path, ACL_ACCESS);
+}

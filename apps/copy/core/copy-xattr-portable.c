@@ -124,6 +124,19 @@ copy_xattr_copy_link (CopyDir    *from_dir,
   return result;
 }
 
+void
+copy_xattr_remove_acls_name (CopyDir    *dir,
+                             const char *name)
+{
+  int fd = copy_dir_open_file (dir, name, O_PATH);
+
+  if (fd < 0)
+    return;
+
+  copy_xattr_remove_acls (fd);
+  close (fd);
+}
+
 #else
 
 /* What cannot be opened without being read or written keeps no attributes. */
@@ -134,6 +147,12 @@ copy_xattr_copy_link (CopyDir    *from_dir,
                       const char *to)
 {
   return COPY_XATTR_NONE;
+}
+
+void
+copy_xattr_remove_acls_name (CopyDir    *dir,
+                             const char *name)
+{
 }
 
 #endif

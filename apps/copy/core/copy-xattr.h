@@ -30,7 +30,9 @@ CopyXattrResult copy_xattr_copy_acls   (int         from,
                                         int         to);
 
 /* Whether new files in the directory get access control lists by themselves. */
-gboolean        copy_xattr_inherits_acl (CopyDir   *dir);
-void            copy_xattr_remove_acls  (int        fd);
+gboolean        copy_xattr_inherits_acl     (CopyDir    *dir);
+void            copy_xattr_remove_acls      (int         fd);
+void            copy_xattr_remove_acls_name (CopyDir    *dir,
+                                             const char *name);
 
 G_END_DECLS
