@@ -9,6 +9,7 @@
 #include "copy-data.h"
 #include "copy-error.h"
 #include "copy-file.h"
+#include "copy-remains.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -221,6 +222,8 @@ copy_range (BigFile     *self,
   self->to = open_draft_again (self, work_name);
   if (self->to < 0)
     return copy_error_set (error, errno, _("cannot open the target"));
+
+  copy_remains_hold (self->to);
 
   copy_cache_expect_sequential (self->from);
   ok = copy_data_range (&self->work, self->target->pair, self->from, self->to, offset, length, FALSE,

@@ -82,6 +82,10 @@ copy_draft_begin (CopyDraft        *self,
 {
   self->target = target;
 
+  /* What the attempt that crashed was writing is of no use, whatever is found. */
+  if (work->after_crash)
+    copy_dir_remove (target->dir, work->part_name, FALSE);
+
   if (work->after_crash || work->options.resume)
     return look (self, work, source, entry, error);
 

@@ -10,6 +10,7 @@
 #include "copy-place.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 
 /* Follows the same plan as a real run, asks the same questions of the target
  * and says what would be done about the answers. */
@@ -149,14 +150,22 @@ static void
 try_item (CopyRun      *run,
           CopyPlanItem *item)
 {
-  g_autofree char *to_path = copy_node_get_to_path (item->node);
+  CopyNode *node = item->node;
+  g_autofree char *to_path = copy_node_get_to_path (node);
   g_autoptr (CopyDir) dir = copy_dir_open_below (run->to_root, to_path);
 
-  if (dir == NULL && errno != ENOENT && item->type == COPY_PLAN_ENTER)
+  /* What is in a folder that cannot be made is not copied either. */
+  if (dir == NULL && errno != ENOENT)
     {
-      tell_problem (run, item->node, "", g_strerror (errno));
-      return;
+      if (item->type == COPY_PLAN_ENTER && !node->parent->failed)
+        tell_problem (run, node, "", errno == ENOTDIR || errno == ELOOP
+                      ? _("something of that name that is not a folder is in the way")
+                      : g_strerror (errno));
+      node->failed = TRUE;
     }
+
+  if (node->failed && item->type != COPY_PLAN_PROBLEM)
+    return;
 
   switch (item->type)
     {
@@ -174,7 +183,7 @@ try_item (CopyRun      *run,
       return;
 
     case COPY_PLAN_PROBLEM:
-      tell_problem (run, item->node, item->name, item->error->message);
+      tell_problem (run, node, item->name, item->error->message);
       return;
 
     case COPY_PLAN_LEAVE:

@@ -8,6 +8,7 @@
 #include "copy-data.h"
 #include "copy-error.h"
 #include "copy-meta.h"
+#include "copy-remains.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,7 +61,11 @@ copy_file_open_draft (CopyDraft        *draft,
     {
       to = copy_dir_open_file (target->dir, draft->work_name, flags);
       if (to >= 0)
-        return to;
+        {
+          if (draft->place == COPY_PLACE_REPLACE)
+            copy_remains_hold (to);
+          return to;
+        }
 
       if (errno != EEXIST)
         {

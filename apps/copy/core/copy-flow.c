@@ -90,6 +90,18 @@ copy_flow_add_segment (CopyRun      *run,
     g_queue_push_tail (&run->ready, g_steal_pointer (&run->filling));
 }
 
+/* Before anything new is made in a directory, what was left there goes. */
+static void
+clean (CopyRun  *run,
+       CopyNode *node)
+{
+  CopySourceSpec *source = g_ptr_array_index (run->trip->sources, node->source);
+  g_autoptr (CopyDir) from_root = copy_dir_open (source->from_root);
+
+  if (from_root != NULL)
+    copy_made_dirs_clean (run->made_dirs, node, from_root);
+}
+
 static void
 enter (CopyRun  *run,
        CopyNode *node)
@@ -111,6 +123,8 @@ enter (CopyRun  *run,
 
   if (node->failed)
     copy_flow_count_item (run);
+  else if (run->request->options.resume)
+    clean (run, node);
 }
 
 static void

@@ -6,6 +6,8 @@
 #include "copy-made-dirs.h"
 
 #include "copy-error.h"
+#include "copy-remains.h"
+#include "copy-xattr.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -110,7 +112,13 @@ copy_made_dirs_make (CopyMadeDirs  *self,
     return copy_error_set (error, errno, _("cannot open the target's folder"));
 
   if (copy_dir_make_dir (parent, node->to_name) == 0)
-    return TRUE;
+    {
+      CopyDir *dir = node->mark != NULL ? get_dir (self, node) : NULL;
+
+      if (dir != NULL)
+        copy_xattr_set_mark (dir, node->mark);
+      return TRUE;
+    }
 
   if (errno != EEXIST)
     return copy_error_set (error, errno, _("cannot create the folder"));
@@ -128,6 +136,20 @@ copy_made_dirs_make (CopyMadeDirs  *self,
   make_usable (parent, node, &st);
 
   return TRUE;
+}
+
+/* Removes from @node's directory what jobs that were killed left there. */
+void
+copy_made_dirs_clean (CopyMadeDirs *self,
+                      CopyNode     *node,
+                      CopyDir      *from_root)
+{
+  g_autofree char *path = copy_node_get_from_path (node);
+  g_autoptr (CopyDir) source = copy_dir_open_below (from_root, path);
+  CopyDir *dir = get_dir (self, node);
+
+  if (dir != NULL && source != NULL)
+    copy_remains_remove (dir, source);
 }
 
 /* No more directories will be made in @node's. */

@@ -16,6 +16,9 @@ void          copy_made_dirs_free   (CopyMadeDirs  *self);
 gboolean      copy_made_dirs_make   (CopyMadeDirs  *self,
                                      CopyNode      *node,
                                      GError       **error);
+void          copy_made_dirs_clean  (CopyMadeDirs  *self,
+                                     CopyNode      *node,
+                                     CopyDir       *from_root);
 void          copy_made_dirs_forget (CopyMadeDirs  *self,
                                      CopyNode      *node);
 

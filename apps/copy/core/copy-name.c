@@ -61,3 +61,11 @@ copy_name_is_part (const char *name)
 
   return rest[8] == '-' && rest[9] != '\0' && strspn (rest + 9, "0123456789") == strlen (rest + 9);
 }
+
+/* What marks the copy of a directory until it is complete. */
+char *
+copy_name_mark (const struct stat *st)
+{
+  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64) st->st_dev,
+                          (guint64) st->st_ino);
+}

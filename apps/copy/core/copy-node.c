@@ -45,6 +45,7 @@ copy_node_unref (CopyNode *self)
       if (self->to_name != self->name)
         g_free (self->to_name);
       g_free (self->name);
+      g_free (self->mark);
       g_free (self);
       self = parent;
     }

@@ -23,6 +23,7 @@ struct _CopyNode
   char            *name;
   char            *to_name;
   struct timespec  times[2];   /* of access and modification */
+  char            *mark;       /* what marks its copy until that is complete, or NULL */
 
   /* Job thread only */
   guint            pending;    /* what keeps it open: the scan, and all that is in it */

@@ -56,21 +56,24 @@ is_newer (struct timespec one,
   return one.tv_sec != other.tv_sec ? one.tv_sec > other.tv_sec : one.tv_nsec > other.tv_nsec;
 }
 
+gboolean
+copy_place_is_unfinished_mode (mode_t mode)
+{
+  mode &= PERMISSIONS;
+
+  return mode == 0 || mode == COPY_UNFINISHED_MODE || mode == COPY_UNFINISHED_MODE_READABLE;
+}
+
 /* Everything is created without permissions and given them last, so a thing
  * that has none, and whose source has some, was never finished. */
 static gboolean
 is_unfinished (const struct stat *existing,
                const CopyEntry   *entry)
 {
-  mode_t mode = existing->st_mode & PERMISSIONS;
-
-  if (S_ISLNK (existing->st_mode))
+  if (S_ISLNK (existing->st_mode) || !copy_place_is_unfinished_mode (existing->st_mode))
     return FALSE;
 
-  if (mode != 0 && mode != COPY_UNFINISHED_MODE && mode != COPY_UNFINISHED_MODE_READABLE)
-    return FALSE;
-
-  return mode != (entry->mode & PERMISSIONS) ||
+  return (existing->st_mode & PERMISSIONS) != (entry->mode & PERMISSIONS) ||
          !copy_place_same_time (existing->st_mtim, entry->mtime) ||
          (guint64) existing->st_size != entry->size;
 }

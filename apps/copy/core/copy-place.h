@@ -24,6 +24,7 @@ typedef enum
 #define COPY_UNFINISHED_MODE (S_ISVTX | S_IWUSR)
 #define COPY_UNFINISHED_MODE_READABLE (COPY_UNFINISHED_MODE | S_IRUSR)
 
+gboolean  copy_place_is_unfinished_mode (mode_t mode);
 CopyPlace copy_place_find        (const CopyOptions  *options,
                                   gboolean            after_crash,
                                   CopyDir            *dir,

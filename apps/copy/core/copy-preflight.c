@@ -7,6 +7,7 @@
 
 #include "copy-dir.h"
 #include "copy-name.h"
+#include "copy-remains.h"
 #include "copy-space.h"
 
 #include <errno.h>
@@ -132,12 +133,14 @@ look_at_source (CopyTrip     *self,
   return TRUE;
 }
 
-/* Finds a free name for a copy of the source beside it. */
+/* Finds a free name for a copy of the source beside it, or the one that goes on. */
 static gboolean
-choose_duplicate (CopyTrip  *self,
-                  GError   **error)
+choose_duplicate (CopyTrip           *self,
+                  const CopyRequest  *request,
+                  GError            **error)
 {
   CopySourceSpec *source = g_ptr_array_index (self->sources, 0);
+  g_autofree char *from_path = NULL;
   g_autofree char *real = NULL;
 
   /* "." and its like have a name all the same. */
@@ -155,8 +158,8 @@ choose_duplicate (CopyTrip  *self,
       source->name = g_path_get_basename (absolute);
     }
 
+  from_path = copy_name_join (source->from_root, source->name);
   self->to_root = g_strdup (source->from_root);
-  self->is_new = TRUE;
 
   for (guint number = 1; number < MAX_DUPLICATES; number++)
     {
@@ -169,10 +172,30 @@ choose_duplicate (CopyTrip  *self,
 
       if (lstat (path, &st) != 0)
         return errno == ENOENT ? TRUE : refuse_errno (error, errno, path);
+
+      if (request->options.resume && copy_remains_are_at (path, from_path))
+        return TRUE;
     }
 
   return refuse (error, G_IO_ERROR_EXISTS, _("%s: there are too many copies beside it"),
                  source->given);
+}
+
+/* Whether a copy goes on that was to become the target, which now exists, and
+ * not something in it. */
+static gboolean
+is_to_be_completed (CopyTrip          *self,
+                    const CopyRequest *request)
+{
+  CopySourceSpec *source = g_ptr_array_index (self->sources, 0);
+  g_autofree char *from_path = copy_name_join (source->from_root, source->name);
+  g_autofree char *inside = copy_name_join (request->dest, source->to_name);
+
+  return request->options.resume && self->sources->len == 1 && *source->name != '\0' &&
+         g_file_test (from_path, G_FILE_TEST_IS_DIR) &&
+         !g_file_test (from_path, G_FILE_TEST_IS_SYMLINK) &&
+         !g_file_test (inside, G_FILE_TEST_EXISTS) &&
+         copy_remains_are_at (request->dest, from_path);
 }
 
 static gboolean
@@ -192,7 +215,8 @@ choose_target (CopyTrip           *self,
   if (!exists && errno != ENOENT)
     return refuse_errno (error, errno, dest);
 
-  if (exists && S_ISDIR (st.st_mode) && !request->no_target_directory)
+  if (exists && S_ISDIR (st.st_mode) && !request->no_target_directory &&
+      !is_to_be_completed (self, request))
     {
       self->to_root = g_strdup (dest);
       return TRUE;
@@ -208,9 +232,11 @@ choose_target (CopyTrip           *self,
   source->to_name = g_steal_pointer (&name);
 
   if (stat (self->to_root, &st) != 0)
-    return refuse_errno (error, errno, self->to_root);
+    return refuse (error, g_io_error_from_errno (errno), _("%s: cannot be created: %s: %s"), dest,
+                   self->to_root, g_strerror (errno));
   if (!S_ISDIR (st.st_mode))
-    return refuse_errno (error, ENOTDIR, self->to_root);
+    return refuse (error, G_IO_ERROR_NOT_DIRECTORY, _("%s: cannot be created: %s: %s"), dest,
+                   self->to_root, g_strerror (ENOTDIR));
 
   return TRUE;
 }
@@ -316,7 +342,7 @@ copy_trip_new (const CopyRequest  *request,
       return NULL;
 
   if (request->dest != NULL ? !choose_target (self, request, error)
-      : !choose_duplicate (self, error))
+      : !choose_duplicate (self, request, error))
     return NULL;
 
   for (guint i = 0; i < n_sources; i++)

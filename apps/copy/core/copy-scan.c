@@ -484,6 +484,7 @@ scan_source (CopyScan *self,
     }
 
   node = copy_node_new (top, index, source->name, source->to_name);
+  node->mark = copy_name_mark (&st);
   dir = copy_dir_open_below (root, source->name);
   if (dir == NULL)
     {

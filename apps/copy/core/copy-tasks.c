@@ -10,9 +10,11 @@
 #include "copy-file.h"
 #include "copy-meta.h"
 #include "copy-special.h"
+#include "copy-xattr.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
+#include <string.h>
 #include <unistd.h>
 
 static CopyCounter
@@ -253,6 +255,8 @@ seal_dir (CopyWork               *work,
   from_fd = copy_dir_open_self (from);
   to_fd = copy_dir_open_self (to);
   ok = copy_meta_apply_fd (work, target, from_fd, to_fd, &st, error);
+  if (strchr (to_path, '/') == NULL)
+    copy_xattr_remove_mark (to_fd);
   if (ok && work->options.fsync && fsync (to_fd) != 0)
     ok = copy_error_set (error, errno, _("cannot write to the disk"));
   close (from_fd);

@@ -15,6 +15,7 @@
 #define ACL_PREFIX  "system.posix_acl_"
 #define ACL_ACCESS  "system.posix_acl_access"
 #define ACL_DEFAULT "system.posix_acl_default"
+#define MARK        "user.lanyard.copy-of"
 
 /* An item to read attributes of or to give them to: an open file or, for what
  * cannot be opened, a path that is not followed. */
@@ -201,4 +202,33 @@ copy_xattr_remove_acls_name (CopyDir    *dir,
   g_autofree char *path = get_name_path (dir, name);
 
   lremovexattr (path, ACL_ACCESS);
+}
+
+void
+copy_xattr_set_mark (CopyDir    *dir,
+                     const char *mark)
+{
+  int fd = copy_dir_open_self (dir);
+
+  fsetxattr (fd, MARK, mark, strlen (mark), 0);
+  close (fd);
+}
+
+gboolean
+copy_xattr_has_mark (CopyDir    *dir,
+                     const char *mark)
+{
+  char found[64];
+  int fd = copy_dir_open_self (dir);
+  gssize size = fgetxattr (fd, MARK, found, sizeof found);
+
+  close (fd);
+
+  return size == (gssize) strlen (mark) && memcmp (found, mark, (gsize) size) == 0;
+}
+
+void
+copy_xattr_remove_mark (int fd)
+{
+  fremovexattr (fd, MARK);
 }

@@ -193,3 +193,23 @@ copy_xattr_remove_acls (int fd)
   set (file, ACL_ACCESS, ACL_EMPTY);
   set (file, ACL_DEFAULT, ACL_EMPTY);
 }
+
+/* GIO has no way to take an attribute away again. */
+
+void
+copy_xattr_set_mark (CopyDir    *dir,
+                     const char *mark)
+{
+}
+
+gboolean
+copy_xattr_has_mark (CopyDir    *dir,
+                     const char *mark)
+{
+  return FALSE;
+}
+
+void
+copy_xattr_remove_mark (int fd)
+{
+}

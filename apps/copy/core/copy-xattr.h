@@ -30,6 +30,15 @@ CopyXattrResult copy_xattr_copy_acls   (int         from,
                                         int         to);
 
 /* Whether new files in the directory get access control lists by themselves. */
+/* A directory that the user named is marked with what it is a copy of until it
+ * is complete, so that a copy that goes on knows it again. Where a mark cannot
+ * be kept, none is ever found. */
+void            copy_xattr_set_mark         (CopyDir    *dir,
+                                             const char *mark);
+gboolean        copy_xattr_has_mark         (CopyDir    *dir,
+                                             const char *mark);
+void            copy_xattr_remove_mark      (int         fd);
+
 gboolean        copy_xattr_inherits_acl     (CopyDir    *dir);
 void            copy_xattr_remove_acls      (int         fd);
 void            copy_xattr_remove_acls_name (CopyDir    *dir,
