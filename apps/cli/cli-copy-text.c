@@ -360,6 +360,7 @@ static void
 print_how_to_resume (void)
 {
   GString *command = g_string_new ("lanyard copy --resume");
+  g_autofree char *text = NULL;
 
   for (guint i = 0; self->request->sources[i] != NULL; i++)
     {
@@ -376,8 +377,9 @@ print_how_to_resume (void)
                               quoted);
     }
 
+  text = cli_text_printable (command->str);
   g_printerr (_("Stopped before the end. What is there is whole. To do the rest, add --resume "
-                "to the same command:\n  %s\n"), command->str);
+                "to the same command:\n  %s\n"), text);
   g_string_free (command, TRUE);
 }
 

@@ -150,6 +150,10 @@ cli_keys_resume (void)
 {
   struct termios terminal;
 
+  /* Continued without having been stopped by us: nothing was given back. */
+  if (terminal_changed)
+    return;
+
   if (key_source == 0 || tcgetpgrp (STDIN_FILENO) != getpgrp () ||
       tcgetattr (STDIN_FILENO, &old_terminal) != 0)
     return;

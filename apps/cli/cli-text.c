@@ -7,6 +7,22 @@
 
 #include <string.h>
 
+/* What a terminal obeys instead of showing it, or what ends a line. */
+static gboolean
+is_harmful (gunichar c)
+{
+  switch (g_unichar_type (c))
+    {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 /* Text made of any bytes, such as a file name, that can do a terminal no harm:
  * valid UTF-8 without control characters. */
 char *
@@ -19,7 +35,7 @@ cli_text_printable (const char *bytes)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT)
+      if (is_harmful (c))
         g_string_append_printf (text, "\\x%02x", c);
       else
         g_string_append_unichar (text, c);

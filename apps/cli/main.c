@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "lanyard"
 
 #include "cli.h"
+#include "cli-text.h"
 #include "copy-tasks.h"
 #include "lanyard-common.h"
 
@@ -67,6 +68,7 @@ main (int    argc,
       char **argv)
 {
   const char *name = argc > 1 ? argv[1] : NULL;
+  g_autofree char *printable = NULL;
 
   set_up_translations ();
   program = ly_process_dup_self_path (argv[0]);
@@ -96,7 +98,8 @@ main (int    argc,
     if (g_str_equal (name, subcommands[i].name))
       return subcommands[i].run (argc - 1, argv + 1);
 
-  g_printerr (_("lanyard: “%s” is not a command; “lanyard --help” lists them\n"), name);
+  printable = cli_text_printable (name);
+  g_printerr (_("lanyard: “%s” is not a command; “lanyard --help” lists them\n"), printable);
 
   return CLI_EXIT_USAGE;
 }

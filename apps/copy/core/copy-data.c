@@ -287,6 +287,7 @@ should_move (CopyWork *work,
              gboolean  whole)
 {
   return length > COPY_BUFFER_SIZE && !work->options.verify && !pair->cannot_move &&
+         work->options.rate_limit == 0 &&
          (whole || pair->is_remote);
 }
 

@@ -101,6 +101,16 @@ split (const char  *path,
     *directory = slash == trimmed ? g_strdup ("/") : g_strndup (trimmed, (gsize) (slash - trimmed));
 }
 
+/* The name of what the user wrote, also if a slash at its end led elsewhere;
+ * empty for what has none. */
+static char *
+get_given_name (const char *given,
+                const char *name)
+{
+  return *name != '\0' && g_str_has_suffix (given, "/") ? g_path_get_basename (given)
+         : g_strdup (name);
+}
+
 static gboolean
 look_at_source (CopyTrip     *self,
                 const char   *given,
@@ -113,7 +123,7 @@ look_at_source (CopyTrip     *self,
   g_ptr_array_add (self->sources, source);
   source->given = g_strdup (given);
   split (given, &source->from_root, &source->name);
-  source->to_name = g_strdup (source->name);
+  source->to_name = get_given_name (given, source->name);
   path = copy_name_join (source->from_root, source->name);
 
   if (*given == '\0')
@@ -275,7 +285,9 @@ check_pair (CopyTrip           *self,
             const struct stat  *from,
             GError            **error)
 {
+  g_autofree char *from_path = copy_name_join (source->from_root, source->name);
   g_autofree char *to_path = copy_name_join (self->to_root, source->to_name);
+  struct stat led_to;
   struct stat root;
   struct stat to;
   gboolean exists = *source->to_name != '\0' ? lstat (to_path, &to) == 0 : stat (to_path, &to) == 0;
@@ -284,6 +296,13 @@ check_pair (CopyTrip           *self,
   self->same_device |= stat (self->to_root, &root) == 0 && root.st_dev == from->st_dev;
 
   if (exists && to.st_dev == from->st_dev && to.st_ino == from->st_ino)
+    return refuse (error, G_IO_ERROR_EXISTS, _("%s: would be copied onto itself"), source->given);
+
+  /* Through a link it is itself all the same, on either side. */
+  if (exists && !S_ISDIR (from->st_mode) && S_ISLNK (from->st_mode) != S_ISLNK (to.st_mode) &&
+      stat (S_ISLNK (to.st_mode) ? to_path : from_path, &led_to) == 0 &&
+      led_to.st_dev == (S_ISLNK (to.st_mode) ? from : &to)->st_dev &&
+      led_to.st_ino == (S_ISLNK (to.st_mode) ? from : &to)->st_ino)
     return refuse (error, G_IO_ERROR_EXISTS, _("%s: would be copied onto itself"), source->given);
 
   if (S_ISDIR (from->st_mode) && contains (from, self->to_root))
@@ -324,6 +343,24 @@ check_names_differ (CopyTrip  *self,
   return TRUE;
 }
 
+/* Whether something can be made where the source is to go: in the folder that is
+ * there to be filled, or in the target to make it. */
+static gboolean
+check_writable (CopyTrip        *self,
+                CopySourceSpec  *source,
+                GError         **error)
+{
+  g_autofree char *to_path = copy_name_join (self->to_root, source->to_name);
+  struct stat st;
+  const char *folder = lstat (to_path, &st) == 0 && S_ISDIR (st.st_mode) ? to_path : self->to_root;
+
+  if (faccessat (AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0)
+    return TRUE;
+
+  return refuse (error, g_io_error_from_errno (errno), _("%s: cannot be written to: %s"), folder,
+                 g_strerror (errno));
+}
+
 /* Finds out where everything goes, and refuses what cannot or must not be done.
  * Changes nothing. NULL with @error set, which names what is wrong. */
 CopyTrip *
@@ -352,12 +389,9 @@ copy_trip_new (const CopyRequest  *request,
   if (!check_names_differ (self, error))
     return NULL;
 
-  if (!request->dry_run && faccessat (AT_FDCWD, self->to_root, W_OK | X_OK, AT_EACCESS) != 0)
-    {
-      refuse (error, g_io_error_from_errno (errno), _("%s: cannot be written to: %s"),
-              self->to_root, g_strerror (errno));
+  for (guint i = 0; i < n_sources && !request->dry_run; i++)
+    if (!check_writable (self, g_ptr_array_index (self->sources, i), error))
       return NULL;
-    }
 
   return g_steal_pointer (&self);
 }

@@ -114,8 +114,14 @@ frame_clear (gpointer data)
 static void
 announce (CopyScan *self)
 {
-  if (g_atomic_int_compare_and_exchange (&self->announced, FALSE, TRUE))
-    ly_queue_put (self->events, copy_event_new (COPY_EVENT_PLAN), NULL);
+  g_autoptr (CopyEvent) event = NULL;
+
+  if (!g_atomic_int_compare_and_exchange (&self->announced, FALSE, TRUE))
+    return;
+
+  event = copy_event_new (COPY_EVENT_PLAN);
+  if (ly_queue_put (self->events, event, NULL))
+    g_steal_pointer (&event);
 }
 
 /* Takes @item. */

@@ -155,6 +155,12 @@ copy_hard_link (CopyWork         *work,
   if (!copy_draft_begin (draft, work, source, target, entry, error))
     return FALSE;
 
+  if (draft->place == COPY_PLACE_REPLACE && is_linked_already (leader_dir, leader, target, entry))
+    draft->place = COPY_PLACE_COMPLETE;
+
+  if (draft->place == COPY_PLACE_REPLACE && is_linked_already (leader_dir, leader, target, entry))
+    draft->place = COPY_PLACE_COMPLETE;
+
   while (copy_draft_is_open (draft))
     {
       if (copy_dir_hard_link (leader_dir, leader, target->dir, draft->work_name) == 0)
