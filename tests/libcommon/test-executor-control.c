@@ -36,7 +36,8 @@ test_cancel_before (TestNewExecutor new_executor)
   g_assert_finalize_object (executor);
 }
 
-/* A task that is cancelled while it waits is never begun. */
+/* Tasks that are cancelled while they wait are not begun, but for one that a
+ * worker process may have been sent ahead. */
 static void
 test_cancel_waiting (TestNewExecutor new_executor)
 {
@@ -56,14 +57,14 @@ test_cancel_waiting (TestNewExecutor new_executor)
   g_cancellable_cancel (cancellable);
   test_gate_open (gate);
 
+  g_assert_true (ly_future_wait (cancelled[0], TEST_PATIENCE));
+  for (guint i = 1; i < G_N_ELEMENTS (cancelled); i++)
+    test_await_cancelled (cancelled[i]);
   for (guint i = 0; i < G_N_ELEMENTS (cancelled); i++)
-    {
-      test_await_cancelled (cancelled[i]);
-      g_object_unref (cancelled[i]);
-    }
+    g_object_unref (cancelled[i]);
 
   g_assert_cmpint (test_await_int64 (last), ==, 16);
-  g_assert_true (ly_queue_is_empty (reports));
+  g_assert_cmpuint (ly_queue_get_length (reports), <=, 1);
   g_variant_unref (test_await_value (held));
   g_assert_finalize_object (executor);
   g_assert_finalize_object (reports);

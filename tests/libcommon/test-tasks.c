@@ -170,7 +170,8 @@ task_status (LyTaskContext  *context,
   if (!check_type (args, "ay", error))
     return NULL;
 
-  ly_task_context_set_status (context, g_variant_get_bytestring (args));
+  if (ly_task_context_checkpoint (context, error))
+    ly_task_context_set_status (context, g_variant_get_bytestring (args));
 
   return NULL;
 }

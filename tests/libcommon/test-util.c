@@ -70,6 +70,7 @@ test_add_for_executors (const char *name,
   const struct { const char *name; TestNewExecutor new_executor; } backends[] = {
     { "threads", ly_thread_executor_new },
     { "processes", test_new_processes },
+    { "async", ly_async_executor_new },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (backends); i++)
@@ -93,6 +94,14 @@ test_count_fds (void)
     n++;
 
   return n;
+}
+
+/* GLib closes what it watched a child with in a thread of its own, so a few
+ * more or less mean nothing. To be asked after doing the same thing often. */
+void
+test_assert_no_more_fds (guint n_before)
+{
+  g_assert_cmpuint (test_count_fds (), <, n_before + 10);
 }
 
 /* Neither running ones nor zombies. */

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "test-job-util.h"
+
+#include "copy-tasks.h"
+
+#include <string.h>
+
+static char *self_path;
+
+gboolean
+test_job_start (int    *argc,
+                char ***argv,
+                int    *status)
+{
+  copy_tasks_register ();
+
+  if (*argc == 2 && g_str_equal ((*argv)[1], "worker"))
+    {
+      *status = ly_worker_main ();
+      return TRUE;
+    }
+
+  self_path = ly_process_dup_self_path ((*argv)[0]);
+  g_assert_nonnull (self_path);
+  g_test_init (argc, argv, NULL);
+
+  return FALSE;
+}
+
+typedef struct
+{
+  void        (*func) (CopyBackend backend);
+  CopyBackend   backend;
+} BackendTest;
+
+static void
+run_test (gconstpointer data)
+{
+  const BackendTest *test = data;
+
+  test->func (test->backend);
+  test_assert_no_children ();
+}
+
+void
+test_job_add (const char  *name,
+              void       (*func) (CopyBackend backend))
+{
+  static const struct { const char *name; CopyBackend backend; } backends[] = {
+    { "threads", COPY_BACKEND_THREADS },
+    { "processes", COPY_BACKEND_PROCESSES },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (backends); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/copy/job/%s/%s", backends[i].name, name);
+      BackendTest *test = g_new (BackendTest, 1);
+
+      *test = (BackendTest) { func, backends[i].backend };
+      g_test_add_data_func_full (path, test, run_test, g_free);
+    }
+}
+
+static void
+on_started (guint       n_workers,
+            const char *target,
+            gpointer    user_data)
+{
+  TestJob *self = user_data;
+
+  self->n_started++;
+  self->n_workers = n_workers;
+  self->target = g_strdup (target);
+}
+
+static void
+on_problem (const char *path,
+            const char *reason,
+            gpointer    user_data)
+{
+  TestJob *self = user_data;
+
+  g_test_message ("%s: %s", path, reason);
+  g_hash_table_insert (self->problems, g_strdup (path), g_strdup (reason));
+  g_hash_table_add (self->reasons, g_strdup (reason));
+}
+
+static void
+on_action (CopyAction  action,
+           const char *from,
+           const char *to,
+           gpointer    user_data)
+{
+  static const char * const words[] = { "make", "copy", "replace", "link", "skip", "delete" };
+  TestJob *self = user_data;
+  gsize length = strlen (self->target);
+
+  g_assert_true (g_str_has_prefix (to, self->target));
+  g_assert_cmpint (from == NULL, ==, action == COPY_ACTION_DELETE);
+  g_ptr_array_add (self->actions, g_strdup_printf ("%s %s", words[action], to + length + 1));
+}
+
+/* The target may be NULL, for beside the source. */
+void
+test_job_init (TestJob     *self,
+               TestFolder  *folder,
+               const char  *source,
+               const char  *dest,
+               CopyBackend  backend)
+{
+  *self = (TestJob) {
+    .sources = { test_folder_get (folder, source) },
+    .worker_argv = { self_path, "worker" },
+    .observer = { on_started, on_problem, on_action },
+    .problems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+    .reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+    .actions = g_ptr_array_new_with_free_func (g_free),
+  };
+
+  self->request = (CopyRequest) {
+    .sources = self->sources,
+    .dest = dest != NULL ? test_folder_get (folder, dest) : NULL,
+    .backend = backend,
+    .n_workers = 2,
+    .worker_argv = self->worker_argv,
+  };
+
+  self->job = copy_job_new (&self->request, &self->observer, self);
+}
+
+void
+test_job_clear (TestJob *self)
+{
+  g_assert_null (self->thread);
+
+  /* The progress may still be about to tell of itself. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+
+  g_assert_finalize_object (self->job);
+  g_hash_table_unref (self->problems);
+  g_hash_table_unref (self->reasons);
+  g_ptr_array_unref (self->actions);
+  g_clear_error (&self->error);
+  g_free (self->target);
+  g_free ((char *) self->sources[0]);
+  g_free ((char *) self->request.dest);
+}
+
+gboolean
+test_job_run (TestJob *self)
+{
+  self->started = copy_job_run (self->job, &self->error);
+  g_assert_cmpint (self->started, ==, self->error == NULL);
+
+  return self->started;
+}
+
+static gpointer
+run_in_thread (gpointer data)
+{
+  TestJob *self = data;
+
+  test_job_run (self);
+  g_atomic_int_set (&self->ended, TRUE);
+  g_main_context_wakeup (NULL);
+
+  return NULL;
+}
+
+void
+test_job_begin (TestJob *self)
+{
+  self->thread = g_thread_new ("job", run_in_thread, self);
+}
+
+static gboolean
+on_impatient (gpointer user_data)
+{
+  g_error ("nothing happened for too long");
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Progress tells of itself on the main context. */
+void
+test_job_await (TestJob     *self,
+                CopyCounter  counter)
+{
+  LyProgress *progress = copy_job_get_progress (self->job);
+  guint impatient = g_timeout_add (TEST_PATIENCE / 1000, on_impatient, NULL);
+
+  while (ly_progress_get (progress, counter) == 0 && !g_atomic_int_get (&self->ended))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_source_remove (impatient);
+}
+
+gboolean
+test_job_end (TestJob *self)
+{
+  guint impatient = g_timeout_add (TEST_PATIENCE / 1000, on_impatient, NULL);
+
+  while (!g_atomic_int_get (&self->ended))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_source_remove (impatient);
+  g_clear_pointer (&self->thread, g_thread_join);
+
+  return self->started;
+}
