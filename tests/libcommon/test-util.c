@@ -70,7 +70,6 @@ test_add_for_executors (const char *name,
   const struct { const char *name; TestNewExecutor new_executor; } backends[] = {
     { "threads", ly_thread_executor_new },
     { "processes", test_new_processes },
-    { "async", ly_async_executor_new },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (backends); i++)
