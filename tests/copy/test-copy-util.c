@@ -197,7 +197,8 @@ test_folder_set_mtime (TestFolder *self,
                        long        nanoseconds)
 {
   g_autofree char *path = test_folder_get (self, name);
-  struct timespec times[2] = { { (time_t) seconds, nanoseconds }, { (time_t) seconds, nanoseconds } };
+  struct timespec time = { (time_t) seconds, nanoseconds };
+  struct timespec times[2] = { time, time };
 
   g_assert_no_errno (utimensat (AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW));
 }

@@ -224,7 +224,8 @@ static void
 test_spoilt (void)
 {
   g_autoptr (CopySegment) segment = new_segment ();
-  g_autoptr (GVariant) packed = g_variant_ref_sink (copy_segment_to_variant (segment, "from", "to"));
+  g_autoptr (GVariant) packed =
+    g_variant_ref_sink (copy_segment_to_variant (segment, "from", "to"));
   gsize size = g_variant_get_size (packed);
   gboolean valid;
 
