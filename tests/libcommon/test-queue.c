@@ -446,6 +446,115 @@ test_many_to_many (void)
   g_assert_finalize_object (queue);
 }
 
+/* With room for one, so that everybody sleeps and is woken all the time. */
+static void
+test_tight (void)
+{
+  LyQueue *queue = ly_queue_new (1, NULL);
+  GThread *producers[N_SIDES];
+  GThread *consumers[N_SIDES];
+  guint sum = 0;
+
+  for (guint i = 0; i < N_SIDES; i++)
+    {
+      producers[i] = g_thread_new ("put", put_thousand, queue);
+      consumers[i] = g_thread_new ("sum", sum_up, queue);
+    }
+
+  for (guint i = 0; i < N_SIDES; i++)
+    g_thread_join (producers[i]);
+  ly_queue_close (queue);
+  for (guint i = 0; i < N_SIDES; i++)
+    sum += GPOINTER_TO_UINT (g_thread_join (consumers[i]));
+
+  g_assert_cmpuint (sum, ==, N_SIDES * 500500);
+  g_assert_finalize_object (queue);
+}
+
+static void
+test_task_done (void)
+{
+  LyQueue *queue = ly_queue_new (4, NULL);
+  g_autoptr (GError) error = NULL;
+
+  /* Nothing to wait for. */
+  g_assert_true (ly_queue_join (queue, -1));
+
+  put (queue, 1);
+  put (queue, 2);
+  g_assert_false (ly_queue_join (queue, 0));
+
+  /* What was taken is not done yet. */
+  g_assert_cmpuint (get (queue), ==, 1);
+  g_assert_cmpuint (get (queue), ==, 2);
+  g_assert_false (ly_queue_join (queue, TEST_MOMENT));
+
+  g_assert_true (ly_queue_task_done (queue, &error));
+  g_assert_no_error (error);
+  g_assert_false (ly_queue_join (queue, 0));
+  g_assert_true (ly_queue_task_done (queue, &error));
+  g_assert_no_error (error);
+  g_assert_true (ly_queue_join (queue, 0));
+  g_assert_true (ly_queue_join (queue, -1));
+
+  g_assert_false (ly_queue_task_done (queue, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpstr (error->message, ==,
+                   "task was said to be done more often than items were put in the queue");
+
+  /* One too many counts for nothing. */
+  put (queue, 3);
+  g_assert_false (ly_queue_join (queue, 0));
+  g_assert_finalize_object (queue);
+}
+
+typedef struct
+{
+  LyQueue *queue;
+  int      n_done;
+} Work;
+
+static gpointer
+work (gpointer data)
+{
+  Work *self = data;
+
+  while (ly_queue_get (self->queue, NULL) != NULL)
+    {
+      g_atomic_int_inc (&self->n_done);
+      g_assert_true (ly_queue_task_done (self->queue, NULL));
+    }
+
+  return NULL;
+}
+
+static void
+test_join (void)
+{
+  Work self = { ly_queue_new (10, NULL), 0 };
+  GThread *workers[N_SIDES];
+
+  for (guint i = 0; i < N_SIDES; i++)
+    workers[i] = g_thread_new ("work", work, &self);
+
+  for (int round = 1; round <= 20; round++)
+    {
+      put_thousand (self.queue);
+      g_assert_true (ly_queue_join (self.queue, round % 2 == 0 ? -1 : TEST_PATIENCE));
+      g_assert_cmpint (g_atomic_int_get (&self.n_done), ==, round * 1000);
+    }
+
+  /* Closing does not end what is waited for. */
+  put_thousand (self.queue);
+  ly_queue_close (self.queue);
+  g_assert_true (ly_queue_join (self.queue, -1));
+  g_assert_cmpint (g_atomic_int_get (&self.n_done), ==, 21000);
+
+  for (guint i = 0; i < N_SIDES; i++)
+    g_thread_join (workers[i]);
+  g_assert_finalize_object (self.queue);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -466,6 +575,9 @@ main (int   argc,
   g_test_add_func ("/common/queue/close-wakes-putters", test_close_wakes_putters);
   g_test_add_func ("/common/queue/finalize", test_finalize);
   g_test_add_func ("/common/queue/many-to-many", test_many_to_many);
+  g_test_add_func ("/common/queue/tight", test_tight);
+  g_test_add_func ("/common/queue/task-done", test_task_done);
+  g_test_add_func ("/common/queue/join", test_join);
 
   return g_test_run ();
 }
