@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "ly-async-executor.h"
 #include "ly-barrier.h"
 #include "ly-channel.h"
 #include "ly-event.h"
 #include "ly-executor.h"
+#include "ly-fiber-await.h"
+#include "ly-fiber.h"
+#include "ly-future-bridge.h"
+#include "ly-future-group.h"
 #include "ly-future.h"
 #include "ly-lock.h"
+#include "ly-map.h"
 #include "ly-process-executor.h"
 #include "ly-process.h"
 #include "ly-progress.h"

@@ -4,6 +4,11 @@
 #define G_LOG_DOMAIN "ly-executor"
 
 #include "ly-executor-private.h"
+#include "ly-future-private.h"
+#include "ly-task-clock.h"
+
+/* How long a task that is told to stop may take for that. */
+#define OVERDUE_US G_USEC_PER_SEC
 
 /**
  * LyExecutor:
@@ -11,9 +16,9 @@
  * Runs tasks, which are named functions with `GVariant` arguments, and gives a
  * future for each.
  *
- * The backends differ in where a task runs: [class@ThreadExecutor] and
- * [class@ProcessExecutor]. At most as many tasks as the capacity says are
- * waiting at a time; beyond that, submitting blocks.
+ * The backends differ in where a task runs: [class@ThreadExecutor],
+ * [class@ProcessExecutor] and [class@AsyncExecutor]. At most as many tasks as
+ * the capacity says are waiting at a time; beyond that, submitting blocks.
  *
  * An executor goes through three states. Open, it takes tasks. Closed, it
  * finishes what it has. Terminated, it cancels what it has. Join waits for the
@@ -29,6 +34,7 @@ typedef struct
   LyProgress     *progress;
   LyReportFunc    report_func;
   gpointer        report_data;
+  LyTaskClock    *clock;        /* if tasks have a time limit */
 
   /* Guarded by @mutex */
   GMutex          mutex;
@@ -48,6 +54,15 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LyExecutor, ly_executor, G_TYPE_OBJECT)
 
 #define PRIVATE(self) ((LyExecutorPrivate *) ly_executor_get_instance_private (self))
 
+/* After the backend's, so no call is left on the clock. */
+static void
+ly_executor_dispose (GObject *object)
+{
+  g_clear_pointer (&PRIVATE (LY_EXECUTOR (object))->clock, _ly_task_clock_free);
+
+  G_OBJECT_CLASS (ly_executor_parent_class)->dispose (object);
+}
+
 static void
 ly_executor_finalize (GObject *object)
 {
@@ -65,6 +80,7 @@ ly_executor_finalize (GObject *object)
 static void
 ly_executor_class_init (LyExecutorClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = ly_executor_dispose;
   G_OBJECT_CLASS (klass)->finalize = ly_executor_finalize;
 }
 
@@ -105,6 +121,7 @@ call_clear (gpointer data)
   g_clear_object (&self->future);
   g_clear_pointer (&self->args, g_variant_unref);
   g_clear_pointer (&self->task, g_free);
+  g_mutex_clear (&self->mutex);
 }
 
 void
@@ -127,6 +144,19 @@ on_cancelled (GCancellable *cancellable,
   LY_EXECUTOR_GET_CLASS (call->executor)->update (call->executor);
 }
 
+/* In whatever thread cancels the future, maybe just when the call ends and
+ * its executor goes. */
+static void
+on_future_cancelled (gpointer user_data)
+{
+  LyCall *call = user_data;
+
+  g_mutex_lock (&call->mutex);
+  if (!call->settled)
+    on_cancelled (NULL, call);
+  g_mutex_unlock (&call->mutex);
+}
+
 static LyCall *
 call_new (LyExecutor   *self,
           const char   *task,
@@ -135,6 +165,7 @@ call_new (LyExecutor   *self,
 {
   LyCall *call = g_atomic_rc_box_new0 (LyCall);
 
+  g_mutex_init (&call->mutex);
   call->executor = self;
   call->task = g_strdup (task);
   call->args = g_variant_ref (args);
@@ -196,13 +227,13 @@ admit (LyExecutorPrivate  *priv,
   return admitted;
 }
 
-static LyFuture *
-submit (LyExecutor    *self,
-        const char    *task,
-        GVariant      *args,
-        GCancellable  *cancellable,
-        gboolean       may_block,
-        GError       **error)
+LyFuture *
+_ly_executor_submit (LyExecutor     *self,
+                     const char     *task,
+                     GVariant       *args,
+                     GCancellable   *cancellable,
+                     LyCallOptions   options,
+                     GError        **error)
 {
   g_autoptr (GVariant) owned_args = NULL;
   LyFuture *future;
@@ -210,14 +241,18 @@ submit (LyExecutor    *self,
 
   owned_args = g_variant_ref_sink (args != NULL ? args : g_variant_new ("()"));
   call = call_new (self, task, owned_args, cancellable);
+  call->attempt = options.attempt;
+  call->run_once = options.run_once;
 
-  if (!admit (PRIVATE (self), call, may_block, error))
+  if (!admit (PRIVATE (self), call, options.may_block, error))
     {
       disconnect_cancellable (call);
       _ly_call_unref (call);
       return NULL;
     }
 
+  _ly_future_set_producer (call->future, on_future_cancelled, _ly_call_ref (call),
+                           (GDestroyNotify) _ly_call_unref);
   future = g_object_ref (call->future);
   LY_EXECUTOR_GET_CLASS (self)->enqueue (self, call);
 
@@ -232,7 +267,9 @@ submit (LyExecutor    *self,
  * @cancellable: (nullable): cancels this task, also while it runs
  * @error: return location for %G_IO_ERROR_CLOSED or %G_IO_ERROR_CANCELLED
  *
- * Submits a task, blocking while the executor has no room for it.
+ * Submits a task, blocking while the executor has no room for it. Cancelling
+ * the future cancels the task, as @cancellable does, but does not wait for it
+ * to end.
  *
  * Returns: (transfer full): the task's result to be, or %NULL with @error set
  */
@@ -246,7 +283,8 @@ ly_executor_submit (LyExecutor    *self,
   g_return_val_if_fail (LY_IS_EXECUTOR (self), NULL);
   g_return_val_if_fail (task != NULL, NULL);
 
-  return submit (self, task, args, cancellable, TRUE, error);
+  return _ly_executor_submit (self, task, args, cancellable,
+                              (LyCallOptions) { .may_block = TRUE }, error);
 }
 
 /**
@@ -272,7 +310,97 @@ ly_executor_try_submit (LyExecutor    *self,
   g_return_val_if_fail (LY_IS_EXECUTOR (self), NULL);
   g_return_val_if_fail (task != NULL, NULL);
 
-  return submit (self, task, args, cancellable, FALSE, error);
+  return _ly_executor_submit (self, task, args, cancellable,
+                              (LyCallOptions) { .may_block = FALSE }, error);
+}
+
+/**
+ * ly_executor_submit_then:
+ * @self: a `LyExecutor`
+ * @task: the name of a registered task
+ * @args: (nullable): its arguments; a floating reference is sunk
+ * @cancellable: (nullable): cancels this task, also while it runs
+ * @context: (nullable): where to call @func, as for [method@Future.then]
+ * @func: (scope notified): what to call with the result
+ * @user_data: passed to @func
+ * @destroy: (nullable): frees @user_data after the call, or at once if the task
+ *   is not accepted
+ * @error: return location for %G_IO_ERROR_CLOSED or %G_IO_ERROR_CANCELLED
+ *
+ * Submits a task as [method@Executor.submit] does, and calls @func when it has
+ * ended.
+ *
+ * Returns: %FALSE with @error set if the task was not accepted
+ */
+gboolean
+ly_executor_submit_then (LyExecutor      *self,
+                         const char      *task,
+                         GVariant        *args,
+                         GCancellable    *cancellable,
+                         GMainContext    *context,
+                         LyFutureFunc     func,
+                         gpointer         user_data,
+                         GDestroyNotify   destroy,
+                         GError         **error)
+{
+  g_autoptr (LyFuture) future = NULL;
+
+  g_return_val_if_fail (LY_IS_EXECUTOR (self), FALSE);
+  g_return_val_if_fail (task != NULL, FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+
+  future = ly_executor_submit (self, task, args, cancellable, error);
+  if (future != NULL)
+    ly_future_then (future, context, func, user_data, destroy);
+  else if (destroy != NULL)
+    destroy (user_data);
+
+  return future != NULL;
+}
+
+guint
+_ly_executor_get_limit (LyExecutor *self)
+{
+  return PRIVATE (self)->limit;
+}
+
+gboolean
+_ly_executor_has_clock (LyExecutor *self)
+{
+  return PRIVATE (self)->clock != NULL;
+}
+
+void
+_ly_executor_begin (LyExecutor *self,
+                    LyCall     *call)
+{
+  LyTaskClock *clock = PRIVATE (self)->clock;
+
+  if (clock != NULL)
+    _ly_task_clock_begin (clock, call);
+}
+
+/* Whether @call goes on though it was told long ago that its time is up. */
+gboolean
+_ly_executor_is_overdue (LyExecutor *self,
+                         LyCall     *call)
+{
+  gint64 expired;
+
+  if (PRIVATE (self)->clock == NULL)
+    return FALSE;
+
+  g_mutex_lock (&call->mutex);
+  expired = call->expired;
+  g_mutex_unlock (&call->mutex);
+
+  return expired != 0 && g_get_monotonic_time () - expired > OVERDUE_US;
+}
+
+static GError *
+new_timeout_error (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "task took too long");
 }
 
 /* Ends a call: takes the backend's reference on @call and, of @value (which
@@ -284,9 +412,21 @@ _ly_executor_complete (LyExecutor *self,
                        GError     *error)
 {
   LyExecutorPrivate *priv = PRIVATE (self);
-  gboolean succeeded = error == NULL;
+  g_autoptr (GError) timed_out = NULL;
+  g_autoptr (GError) owned_error = error;
+  gboolean succeeded;
 
   disconnect_cancellable (call);
+  if (priv->clock != NULL)
+    _ly_task_clock_end (priv->clock, call);
+
+  g_mutex_lock (&call->mutex);
+  call->settled = TRUE;
+  if (call->expired != 0)
+    timed_out = new_timeout_error ();
+  g_mutex_unlock (&call->mutex);
+
+  succeeded = error == NULL && timed_out == NULL;
 
   /* Before the result is known: whoever hears of it finds its place free. */
   g_mutex_lock (&priv->mutex);
@@ -301,7 +441,8 @@ _ly_executor_complete (LyExecutor *self,
   if (succeeded)
     ly_future_resolve (call->future, value);
   else
-    ly_future_reject (call->future, error);
+    ly_future_reject (call->future, timed_out != NULL ? g_steal_pointer (&timed_out)
+                                                      : g_steal_pointer (&owned_error));
 
   _ly_call_unref (call);
 
@@ -309,6 +450,51 @@ _ly_executor_complete (LyExecutor *self,
   if (--priv->unsettled == 0)
     g_cond_broadcast (&priv->changed);
   g_mutex_unlock (&priv->mutex);
+}
+
+/* In the clock's thread. */
+static void
+on_expired (LyCall *call)
+{
+  gboolean late;
+
+  g_mutex_lock (&call->mutex);
+  late = call->settled;
+  if (!late)
+    {
+      call->expired = g_get_monotonic_time ();
+      on_cancelled (NULL, call);
+    }
+  g_mutex_unlock (&call->mutex);
+
+  if (!late)
+    ly_future_reject (call->future, new_timeout_error ());
+}
+
+/**
+ * ly_executor_set_task_timeout:
+ * @self: a `LyExecutor` that has not been given a task yet
+ * @timeout_us: in microseconds; 0 is no limit, which is the default
+ *
+ * Limits for how long each task may run, from its beginning, pauses not
+ * counted. The future of one that takes longer is rejected with
+ * %G_IO_ERROR_TIMED_OUT at once, and the task is cancelled. It keeps its place
+ * until it obeys; a worker process whose task has not done so within a second
+ * is killed.
+ */
+void
+ly_executor_set_task_timeout (LyExecutor *self,
+                              gint64      timeout_us)
+{
+  LyExecutorPrivate *priv;
+
+  g_return_if_fail (LY_IS_EXECUTOR (self));
+  g_return_if_fail (timeout_us >= 0);
+
+  priv = PRIVATE (self);
+  g_clear_pointer (&priv->clock, _ly_task_clock_free);
+  if (timeout_us > 0)
+    priv->clock = _ly_task_clock_new (timeout_us, on_expired);
 }
 
 /* Adds what a call's task has counted to the progress, and remembers it. */
@@ -464,6 +650,8 @@ ly_executor_pause (LyExecutor *self)
 {
   g_return_if_fail (LY_IS_EXECUTOR (self));
 
+  if (PRIVATE (self)->clock != NULL)
+    _ly_task_clock_set_paused (PRIVATE (self)->clock, TRUE);
   set_state (self, &PRIVATE (self)->paused, TRUE);
 }
 
@@ -479,6 +667,8 @@ ly_executor_resume (LyExecutor *self)
   g_return_if_fail (LY_IS_EXECUTOR (self));
 
   set_state (self, &PRIVATE (self)->paused, FALSE);
+  if (PRIVATE (self)->clock != NULL)
+    _ly_task_clock_set_paused (PRIVATE (self)->clock, FALSE);
 }
 
 /**

@@ -72,6 +72,15 @@ LyFuture   *ly_executor_try_submit      (LyExecutor       *self,
                                          GVariant         *args,
                                          GCancellable     *cancellable,
                                          GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    ly_executor_submit_then     (LyExecutor       *self,
+                                         const char       *task,
+                                         GVariant         *args,
+                                         GCancellable     *cancellable,
+                                         GMainContext     *context,
+                                         LyFutureFunc      func,
+                                         gpointer          user_data,
+                                         GDestroyNotify    destroy,
+                                         GError          **error);
 void        ly_executor_pause           (LyExecutor       *self);
 void        ly_executor_resume          (LyExecutor       *self);
 void        ly_executor_close           (LyExecutor       *self);
@@ -84,6 +93,9 @@ void        ly_executor_get_stats       (LyExecutor       *self,
 LyProgress *ly_executor_get_progress    (LyExecutor       *self);
 void        ly_executor_set_progress    (LyExecutor       *self,
                                          LyProgress       *progress);
+void        ly_executor_set_task_timeout
+                                        (LyExecutor       *self,
+                                         gint64            timeout_us);
 void        ly_executor_set_report_func (LyExecutor       *self,
                                          LyReportFunc      func,
                                          gpointer          user_data);

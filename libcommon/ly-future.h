@@ -19,21 +19,23 @@ G_DECLARE_FINAL_TYPE (LyFuture, ly_future, LY, FUTURE, GObject)
 typedef void (*LyFutureFunc) (LyFuture *future,
                               gpointer  user_data);
 
-LyFuture *ly_future_new     (void) G_GNUC_WARN_UNUSED_RESULT;
-gboolean  ly_future_resolve (LyFuture        *self,
-                             GVariant        *value);
-gboolean  ly_future_reject  (LyFuture        *self,
-                             GError          *error);
-gboolean  ly_future_is_done (LyFuture        *self);
-gboolean  ly_future_wait    (LyFuture        *self,
-                             gint64           timeout_us);
-GVariant *ly_future_get     (LyFuture        *self,
-                             gint64           timeout_us,
-                             GError         **error) G_GNUC_WARN_UNUSED_RESULT;
-void      ly_future_then    (LyFuture        *self,
-                             GMainContext    *context,
-                             LyFutureFunc     func,
-                             gpointer         user_data,
-                             GDestroyNotify   destroy);
+LyFuture     *ly_future_new             (void) G_GNUC_WARN_UNUSED_RESULT;
+gboolean      ly_future_resolve         (LyFuture        *self,
+                                         GVariant        *value);
+gboolean      ly_future_reject          (LyFuture        *self,
+                                         GError          *error);
+gboolean      ly_future_cancel          (LyFuture        *self);
+GCancellable *ly_future_get_cancellable (LyFuture        *self);
+gboolean      ly_future_is_done         (LyFuture        *self);
+gboolean      ly_future_wait            (LyFuture        *self,
+                                         gint64           timeout_us);
+GVariant     *ly_future_get             (LyFuture        *self,
+                                         gint64           timeout_us,
+                                         GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+void          ly_future_then            (LyFuture        *self,
+                                         GMainContext    *context,
+                                         LyFutureFunc     func,
+                                         gpointer         user_data,
+                                         GDestroyNotify   destroy);
 
 G_END_DECLS

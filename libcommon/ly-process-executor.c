@@ -85,7 +85,13 @@ retry_or_fail (LyProcessExecutor *self,
   call->cancel_sent = FALSE;
   _ly_executor_uncount (LY_EXECUTOR (self), call);
 
-  if (++call->attempt < MAX_ATTEMPTS)
+  if (g_atomic_int_get (&call->cancelled))
+    {
+      complete_cancelled (self, call);
+      return;
+    }
+
+  if (++call->attempt < MAX_ATTEMPTS && !call->run_once)
     {
       _ly_executor_note_rerun (LY_EXECUTOR (self));
       g_queue_push_head (&self->pending, call);
@@ -409,6 +415,12 @@ serve_workers (LyProcessExecutor *self,
           ly_process_kill (worker->process);
           ly_process_join (worker->process, -1);
           lose_worker (self, i, "worker was killed: it gave no sign of life any more");
+        }
+      else if (_ly_worker_proxy_is_overdue (worker, LY_EXECUTOR (self)))
+        {
+          ly_process_kill (worker->process);
+          ly_process_join (worker->process, -1);
+          lose_worker (self, i, "worker was killed: its task took too long");
         }
       else
         {

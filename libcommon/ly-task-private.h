@@ -38,9 +38,19 @@ struct _LyTaskContext
   gint64            last_flush;
 };
 
-GVariant *_ly_task_run (LyTaskContext  *context,
-                        const char     *name,
-                        GVariant       *args,
-                        GError        **error);
+/* The name of the task that every program has: it runs another one for each of
+ * many arguments.
+ * Takes (sv): task, array of arguments; those of type v are unboxed.
+ * Gives (xa(bv)): microseconds it took, and for each TRUE and the value, or
+ * FALSE and (siay): domain, code, message in any encoding. */
+#define LY_TASK_CHUNK "ly:chunk"
+
+GVariant *_ly_task_run       (LyTaskContext  *context,
+                              const char     *name,
+                              GVariant       *args,
+                              GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+GVariant *_ly_task_run_chunk (LyTaskContext  *context,
+                              GVariant       *args,
+                              GError        **error);
 
 G_END_DECLS

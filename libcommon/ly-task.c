@@ -60,6 +60,9 @@ ly_task_lookup (const char  *name,
     func = g_hash_table_lookup (registry, name);
   g_mutex_unlock (&registry_mutex);
 
+  if (func == NULL && g_str_equal (name, LY_TASK_CHUNK))
+    return _ly_task_run_chunk;
+
   if (func == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no task is registered as “%s”", name);
 
@@ -84,7 +87,8 @@ has_counted (const LyTaskNews *news)
   return FALSE;
 }
 
-/* Runs the task @name to its end: a floating result, or NULL with an error. */
+/* Runs the task @name to its end: its result, which is the caller's, or NULL with
+ * an error. */
 GVariant *
 _ly_task_run (LyTaskContext  *context,
               const char     *name,
@@ -103,15 +107,18 @@ _ly_task_run (LyTaskContext  *context,
   if (has_counted (&context->news))
     flush (context);
 
+  if (result == NULL)
+    result = g_variant_new ("()");
+  g_variant_take_ref (result);
+
   if (task_error != NULL)
     {
-      if (result != NULL)
-        g_variant_unref (g_variant_ref_sink (result));
+      g_variant_unref (result);
       g_propagate_error (error, task_error);
       return NULL;
     }
 
-  return result != NULL ? result : g_variant_new ("()");
+  return result;
 }
 
 /**

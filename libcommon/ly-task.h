@@ -24,8 +24,8 @@ typedef struct _LyTaskContext LyTaskContext;
  * A task: work that knows nothing but its arguments, so that it runs the same
  * in a thread and in a worker process.
  *
- * Returns: (transfer floating) (nullable): the result, or %NULL with @error
- *   set; %NULL without an error stands for the unit value `()`
+ * Returns: (transfer full) (nullable): the result, which may be floating, or
+ *   %NULL with @error set; %NULL without an error stands for the unit value `()`
  */
 typedef GVariant *(*LyTaskFunc) (LyTaskContext  *context,
                                  GVariant       *args,

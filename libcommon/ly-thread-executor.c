@@ -63,9 +63,10 @@ run_call (gpointer data,
   LyCall *call = data;
   LyExecutor *executor = call->executor;
   LyTaskContext context = { .host = &thread_host, .host_data = call };
-  GVariant *value = NULL;
+  g_autoptr (GVariant) value = NULL;
   GError *error = NULL;
 
+  _ly_executor_begin (executor, call);
   if (_ly_executor_wait_resumed (executor, call, &error))
     value = _ly_task_run (&context, call->task, call->args, &error);
 

@@ -62,6 +62,16 @@ _ly_worker_proxy_tell (LyWorkerProxy *self,
   return ly_channel_post (ly_process_get_channel (self->process), message, NULL);
 }
 
+/* The oldest call, if there is one, begins to run about now. */
+static void
+begin_oldest (LyWorkerProxy *self)
+{
+  LyCall *call = g_queue_peek_head (&self->calls);
+
+  if (call != NULL && self->ready)
+    _ly_executor_begin (call->executor, call);
+}
+
 /* Takes @call, unless it returns FALSE with @error set, because no worker could
  * be sent it. One that is merely beyond reach is soon found dead. */
 gboolean
@@ -87,6 +97,8 @@ _ly_worker_proxy_run (LyWorkerProxy  *self,
     self->last_heard = self->last_result = g_get_monotonic_time ();
 
   g_queue_push_tail (&self->calls, call);
+  if (self->calls.length == 1)
+    begin_oldest (self);
 
   return TRUE;
 }
@@ -108,6 +120,16 @@ _ly_worker_proxy_has_stalled (LyWorkerProxy *self,
   return !g_queue_is_empty (&self->calls) &&
          g_get_monotonic_time () - self->last_heard > timeout_us &&
          !_ly_process_waits_for_disk (ly_process_get_pid (self->process));
+}
+
+/* Whether the worker does not stop a task whose time is up. */
+gboolean
+_ly_worker_proxy_is_overdue (LyWorkerProxy *self,
+                             LyExecutor    *executor)
+{
+  LyCall *call = self->ready ? g_queue_peek_head (&self->calls) : NULL;
+
+  return call != NULL && !self->paused && _ly_executor_is_overdue (executor, call);
 }
 
 static GError *
@@ -141,6 +163,8 @@ take_result (LyWorkerProxy *self,
     _ly_executor_complete (executor, call, payload, NULL);
   else
     _ly_executor_complete (executor, call, NULL, read_error (payload));
+
+  begin_oldest (self);
 }
 
 static gboolean
@@ -189,6 +213,7 @@ handle (LyWorkerProxy *self,
   if (kind == LY_WORKER_HELLO)
     {
       self->ready = TRUE;
+      begin_oldest (self);
       return TRUE;
     }
 

@@ -34,5 +34,7 @@ gboolean       _ly_worker_proxy_receive     (LyWorkerProxy       *self,
 guint          _ly_worker_proxy_get_room    (LyWorkerProxy       *self);
 gboolean       _ly_worker_proxy_has_stalled (LyWorkerProxy       *self,
                                              gint64               timeout_us);
+gboolean       _ly_worker_proxy_is_overdue  (LyWorkerProxy       *self,
+                                             LyExecutor          *executor);
 
 G_END_DECLS

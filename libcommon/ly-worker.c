@@ -121,7 +121,7 @@ run_task (Worker   *self,
   g_autoptr (GVariant) args = NULL;
   g_autoptr (GError) error = NULL;
   LyTaskContext context = { .host = &worker_host, .host_data = self };
-  GVariant *value = NULL;
+  g_autoptr (GVariant) value = NULL;
   const char *name;
 
   self->running = id;

@@ -329,35 +329,34 @@ test_then_in_resolving_thread (void)
   g_assert_finalize_object (future);
 }
 
-typedef struct
-{
-  LyQueue *futures;
-  LyQueue *done;
-} Resolver;
+/* Resolves what is put down here as soon as it is seen. */
+static gpointer slot;
 
 static gpointer
-resolve_all (gpointer data)
+resolve_at_once (gpointer data)
 {
-  Resolver *resolver = data;
   LyFuture *future;
 
-  while ((future = ly_queue_get (resolver->futures, NULL)) != NULL)
+  while (TRUE)
     {
+      while ((future = g_atomic_pointer_get (&slot)) == NULL)
+        ;
+
+      if ((gpointer) future == &slot)
+        return NULL;
+
+      g_atomic_pointer_set (&slot, NULL);
       ly_future_resolve (future, NULL);
       g_object_unref (future);
     }
-
-  return NULL;
 }
 
-/* What one thread asks for comes in that order, also when the future is done
- * by another in between. */
+/* What one thread asks for comes in that order, also when another completes
+ * the future in between. */
 static void
 test_then_in_order (void)
 {
-  LyQueue *futures = ly_queue_new (1, g_object_unref);
-  Resolver resolver = { futures, NULL };
-  GThread *thread = g_thread_new ("resolve", resolve_all, &resolver);
+  GThread *thread = g_thread_new ("resolve", resolve_at_once, NULL);
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GString) text = g_string_new (NULL);
   Record record = { text, g_thread_self (), context };
@@ -368,8 +367,8 @@ test_then_in_order (void)
 
       g_string_truncate (text, 0);
       take_note (future, context, &record, "a");
-      g_assert_true (ly_queue_put (futures, g_object_ref (future), NULL));
-      for (guint i = round % 500; i > 0; i--)
+      g_atomic_pointer_set (&slot, g_object_ref (future));
+      for (guint i = round % 200; i > 0; i--)
         g_thread_self ();
       take_note (future, context, &record, "b");
       take_note (future, context, &record, "c");
@@ -380,9 +379,8 @@ test_then_in_order (void)
       g_assert_cmpstr (text->str, ==, "a.b.c.");
     }
 
-  ly_queue_close (futures);
+  g_atomic_pointer_set (&slot, &slot);
   g_thread_join (thread);
-  g_assert_finalize_object (futures);
 }
 
 static void
@@ -447,6 +445,78 @@ test_context_gone (void)
   g_assert_finalize_object (future);
 }
 
+static void
+test_cancel (void)
+{
+  LyFuture *future = ly_future_new ();
+  g_autoptr (GCancellable) before = g_object_ref (ly_future_get_cancellable (future));
+  g_autoptr (GString) text = g_string_new (NULL);
+  Record record = { text, g_thread_self (), NULL };
+
+  take_note (future, NULL, &record, "a");
+  g_assert_false (g_cancellable_is_cancelled (before));
+  g_assert_true (ly_future_cancel (future));
+  g_assert_cmpstr (text->str, ==, "a.");
+  g_assert_true (g_cancellable_is_cancelled (before));
+  test_await_error (future, G_IO_ERROR, G_IO_ERROR_CANCELLED, "future was cancelled");
+
+  /* What the producer still comes up with is dropped. */
+  g_assert_false (ly_future_resolve (future, g_variant_new_string ("late")));
+  g_assert_false (ly_future_cancel (future));
+  test_await_error (future, G_IO_ERROR, G_IO_ERROR_CANCELLED, "future was cancelled");
+  g_assert_finalize_object (future);
+
+  /* A producer that asks late is told, too. */
+  future = ly_future_new ();
+  g_assert_true (ly_future_cancel (future));
+  g_assert_true (g_cancellable_is_cancelled (ly_future_get_cancellable (future)));
+  g_assert_finalize_object (future);
+
+  /* One that is done cannot be cancelled. */
+  future = ly_future_new ();
+  ly_future_resolve (future, g_variant_new_string ("value"));
+  g_assert_false (ly_future_cancel (future));
+  g_assert_false (g_cancellable_is_cancelled (ly_future_get_cancellable (future)));
+  assert_value (future, "value");
+  g_assert_finalize_object (future);
+}
+
+static void
+keep_error (LyFuture *future,
+            gpointer  user_data)
+{
+  GError **error = user_data;
+
+  g_assert_no_error (*error);
+  g_assert_null (ly_future_get (future, 0, error));
+}
+
+/* Who waits for a future that nobody is left to complete is told so. */
+static void
+test_abandoned (void)
+{
+  LyFuture *future = ly_future_new ();
+  LyFuture *weak;
+  g_autoptr (GError) here = NULL;
+  g_autoptr (GError) there = NULL;
+
+  ly_future_then (future, NULL, keep_error, &here, NULL);
+  ly_future_then (future, g_main_context_default (), keep_error, &there, NULL);
+  g_object_unref (future);
+  g_assert_error (here, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  g_assert_cmpstr (here->message, ==, "nobody is left to complete the future");
+
+  g_assert_no_error (there);
+  g_assert_true (g_main_context_iteration (NULL, FALSE));
+  g_assert_error (there, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  g_assert_false (g_main_context_iteration (NULL, FALSE));
+
+  weak = future = ly_future_new ();
+  g_object_add_weak_pointer (G_OBJECT (future), (gpointer *) &weak);
+  g_object_unref (future);
+  g_assert_null (weak);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -467,6 +537,8 @@ main (int   argc,
   g_test_add_func ("/common/future/then/in-order", test_then_in_order);
   g_test_add_func ("/common/future/then/nested", test_then_nested);
   g_test_add_func ("/common/future/then/context-gone", test_context_gone);
+  g_test_add_func ("/common/future/cancel", test_cancel);
+  g_test_add_func ("/common/future/abandoned", test_abandoned);
 
   return g_test_run ();
 }
