@@ -203,7 +203,7 @@ test_deep_tree (const char *backend)
   g_autoptr (E2eRun) run = NULL;
 
   make_deep_tree (source, 1500);
-  run = e2e_run ("copy", backend, source, target, NULL);
+  run = e2e_run ("copy", backend, "--progress=none", source, target, NULL);
   e2e_assert_status (run, 0);
   g_assert_cmpstr (run->err, ==, "");
   /* rsync cannot go there. */

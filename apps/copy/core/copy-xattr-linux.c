@@ -15,7 +15,7 @@
 #define ACL_PREFIX  "system.posix_acl_"
 #define ACL_ACCESS  "system.posix_acl_access"
 #define ACL_DEFAULT "system.posix_acl_default"
-#define MARK        "user.lanyard.copy-of"
+#define MARK        "user." COPY_XATTR_MARK
 
 /* An item to read attributes of or to give them to: an open file or, for what
  * cannot be opened, a path that is not followed. */

@@ -21,9 +21,7 @@
 #define ACL_ACCESS    ACL_PREFIX "access"
 #define ACL_DEFAULT   ACL_PREFIX "default"
 
-/* A list without entries, which is none: its version and nothing else. GIO
- * has no way to remove an attribute. */
-#define ACL_EMPTY "\\x02\\x00\\x00\\x00"
+#define MARK          USER_PREFIX COPY_XATTR_MARK
 
 /* GIO reaches attributes only by path. A path of several names could lead
  * elsewhere by now, or be too long, so only one that means the open file will
@@ -59,6 +57,16 @@ set (GFile      *file,
 {
   return file != NULL && value != NULL &&
          g_file_set_attribute_string (file, name, value, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+}
+
+/* One that was of no type is none any more. */
+static void
+unset (GFile      *file,
+       const char *name)
+{
+  if (file != NULL)
+    g_file_set_attribute (file, name, G_FILE_ATTRIBUTE_TYPE_INVALID, NULL,
+                          G_FILE_QUERY_INFO_NONE, NULL, NULL);
 }
 
 /* Copies all attributes but access control lists, and says in @has_acl whether
@@ -190,26 +198,37 @@ copy_xattr_remove_acls (int fd)
 {
   g_autoptr (GFile) file = get_file (fd);
 
-  set (file, ACL_ACCESS, ACL_EMPTY);
-  set (file, ACL_DEFAULT, ACL_EMPTY);
+  unset (file, ACL_ACCESS);
+  unset (file, ACL_DEFAULT);
 }
-
-/* GIO has no way to take an attribute away again. */
 
 void
 copy_xattr_set_mark (CopyDir    *dir,
                      const char *mark)
 {
+  int fd = copy_dir_open_self (dir);
+  g_autoptr (GFile) file = get_file (fd);
+
+  set (file, MARK, mark);
+  close (fd);
 }
 
 gboolean
 copy_xattr_has_mark (CopyDir    *dir,
                      const char *mark)
 {
-  return FALSE;
+  int fd = copy_dir_open_self (dir);
+  g_autoptr (GFileInfo) info = query (fd, MARK);
+
+  close (fd);
+
+  return info != NULL && g_strcmp0 (g_file_info_get_attribute_string (info, MARK), mark) == 0;
 }
 
 void
 copy_xattr_remove_mark (int fd)
 {
+  g_autoptr (GFile) file = get_file (fd);
+
+  unset (file, MARK);
 }

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* Extended attributes and access control lists: copy-xattr-linux.c and its
  * portable twin. */
 
+/* In the namespace of the user. */
+#define COPY_XATTR_MARK "lanyard.copy-of"
+
 /* What became of the attributes of one item. */
 typedef enum
 {
@@ -29,7 +32,6 @@ CopyXattrResult copy_xattr_copy_link   (CopyDir    *from_dir,
 CopyXattrResult copy_xattr_copy_acls   (int         from,
                                         int         to);
 
-/* Whether new files in the directory get access control lists by themselves. */
 /* A directory that the user named is marked with what it is a copy of until it
  * is complete, so that a copy that goes on knows it again. Where a mark cannot
  * be kept, none is ever found. */
@@ -39,6 +41,7 @@ gboolean        copy_xattr_has_mark         (CopyDir    *dir,
                                              const char *mark);
 void            copy_xattr_remove_mark      (int         fd);
 
+/* Whether new files in the directory get access control lists by themselves. */
 gboolean        copy_xattr_inherits_acl     (CopyDir    *dir);
 void            copy_xattr_remove_acls      (int         fd);
 void            copy_xattr_remove_acls_name (CopyDir    *dir,
