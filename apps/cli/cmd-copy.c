@@ -119,14 +119,15 @@ on_backend (const char  *option,
             gpointer     data,
             GError     **error)
 {
-  static const char * const words[] = { "processes", "threads", NULL };
+  /* In the order of CopyBackend, whose first is the choice of none */
+  static const char * const words[] = { "processes", "threads", "async", NULL };
   Arguments *arguments = data;
   guint choice = 0;
 
   if (!choose (option, value, words, &choice, error))
     return FALSE;
 
-  arguments->request.backend = choice == 0 ? COPY_BACKEND_PROCESSES : COPY_BACKEND_THREADS;
+  arguments->request.backend = (CopyBackend) (COPY_BACKEND_PROCESSES + choice);
 
   return TRUE;
 }
@@ -208,7 +209,7 @@ parse (Arguments   *arguments,
     { "jobs", 'j', 0, G_OPTION_ARG_CALLBACK, on_jobs,
       N_("Copy with N workers (default: one for each processor)"), N_("N") },
     { "backend", 0, 0, G_OPTION_ARG_CALLBACK, on_backend,
-      N_("Run the workers as processes or threads"), N_("BACKEND") },
+      N_("Run the workers as processes, threads or async (all in one event loop)"), N_("BACKEND") },
     { "no-target-directory", 'T', 0, G_OPTION_ARG_NONE, &request->no_target_directory,
       N_("Copy as DEST, never into it"), NULL },
     { "conflict", 0, 0, G_OPTION_ARG_CALLBACK, on_conflict,

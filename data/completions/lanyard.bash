@@ -30,7 +30,7 @@ _lanyard_copy() {
   local word=$1 option=$2
 
   case $option in
-    --backend) _lanyard_words 'processes threads' "$word" ;;
+    --backend) _lanyard_words 'processes threads async' "$word" ;;
     --conflict) _lanyard_words 'overwrite skip rename newer fail' "$word" ;;
     --progress) _lanyard_words 'bar plain none auto' "$word" ;;
     --exclude | --include | --limit-rate | --jobs | -j) COMPREPLY=() ;;

@@ -50,6 +50,7 @@ test_job_add (const char  *name,
 {
   static const struct { const char *name; CopyBackend backend; } backends[] = {
     { "threads", COPY_BACKEND_THREADS },
+    { "async", COPY_BACKEND_ASYNC },
     { "processes", COPY_BACKEND_PROCESSES },
   };
 

@@ -85,6 +85,7 @@ e2e_add (const char *name,
 {
   e2e_add_for (name, func, "--backend=processes");
   e2e_add_for (name, func, "--backend=threads");
+  e2e_add_for (name, func, "--backend=async");
 }
 
 gboolean

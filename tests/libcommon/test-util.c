@@ -69,6 +69,7 @@ test_add_for_executors (const char *name,
 {
   const struct { const char *name; TestNewExecutor new_executor; } backends[] = {
     { "threads", ly_thread_executor_new },
+    { "async", ly_async_executor_new },
     { "processes", test_new_processes },
   };
 

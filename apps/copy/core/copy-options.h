@@ -17,9 +17,10 @@ typedef enum
 
 typedef enum
 {
-  COPY_BACKEND_AUTO,
+  COPY_BACKEND_AUTO,       /* threads for what is small, else processes */
   COPY_BACKEND_PROCESSES,
   COPY_BACKEND_THREADS,
+  COPY_BACKEND_ASYNC,      /* one process, one event loop */
 } CopyBackend;
 
 /* What a worker needs to know of the user's wishes. */

@@ -88,22 +88,39 @@ is_small (CopyRun *run)
          ly_progress_get_total (run->progress, COPY_COUNT_BYTES) <= SMALL_BYTES;
 }
 
+static CopyBackend
+choose_backend (CopyRun *run)
+{
+  CopyBackend backend = run->request->backend;
+
+  if (backend == COPY_BACKEND_AUTO)
+    backend = is_small (run) ? COPY_BACKEND_THREADS : COPY_BACKEND_PROCESSES;
+
+  /* Not every program that copies has a worker's command. */
+  if (backend == COPY_BACKEND_PROCESSES && run->request->worker_argv == NULL)
+    backend = COPY_BACKEND_THREADS;
+
+  return backend;
+}
+
 static void
 make_executor (CopyRun *run,
                guint    n_workers)
 {
-  gboolean in_process = run->request->backend == COPY_BACKEND_THREADS ||
-                        run->request->worker_argv == NULL ||
-                        (run->request->backend == COPY_BACKEND_AUTO && is_small (run));
-
-  if (in_process)
+  switch (choose_backend (run))
     {
+    case COPY_BACKEND_THREADS:
       run->executor = ly_thread_executor_new (n_workers, run->window);
-    }
-  else
-    {
+      break;
+
+    case COPY_BACKEND_ASYNC:
+      run->executor = ly_async_executor_new (n_workers, run->window);
+      break;
+
+    default:
       run->executor = ly_process_executor_new (n_workers, run->window, run->request->worker_argv);
       ly_process_executor_prestart (LY_PROCESS_EXECUTOR (run->executor));
+      break;
     }
 
   ly_executor_set_progress (run->executor, run->progress);
