@@ -1,47 +1,39 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "ly-executor.h"
+#include "ly-call.h"
+#include "ly-task-clock.h"
 #include "ly-task-private.h"
 
 G_BEGIN_DECLS
 
-/* One submitted task on its way to a result. Reference-counted, because a
- * cancellable may hold on to it while a worker finishes it. */
-struct _LyCall
+typedef struct
 {
-  /* Set once */
-  LyExecutor   *executor;   /* unowned: an executor outlives its calls */
-  guint64       id;
-  char         *task;
-  GVariant     *args;
-  LyFuture     *future;
-  GCancellable *cancellable;
-  gulong        cancel_handler;
-  gboolean      run_once;     /* fail at once if the worker is lost */
-
-  /* Atomic */
-  int           cancelled;
+  /* Set once, before the first task */
+  guint           n_workers;
+  guint           limit;
+  LyProgress     *progress;
+  LyReportFunc    report_func;
+  gpointer        report_data;
+  LyTaskClock    *clock;        /* if tasks have a time limit */
 
   /* Guarded by @mutex */
-  GMutex        mutex;
-  gboolean      settled;    /* its future may not reach its executor any more */
-  gint64        expired;    /* when it had run for too long, or 0 */
+  GMutex          mutex;
+  GCond           changed;
+  guint           outstanding;  /* those that take up room */
+  guint           unsettled;    /* those and the ones just being completed */
+  guint64         next_id;
+  LyExecutorStats stats;
 
-  /* Guarded by the clock's mutex */
-  gint64        deadline;
-  GList         clock_link; /* data is set while it is on the clock */
+  /* Changed with @mutex held, read without */
+  int             closed;
+  int             paused;
+  int             terminated;
+} LyExecutorPrivate;
 
-  /* Owned by the thread that runs or supervises the call */
-  guint         attempt;
-  gboolean      cancel_sent;
-  gint64        counted[LY_PROGRESS_MAX_COUNTERS];
-};
+#define PRIVATE(self) (_ly_executor_get_private (self))
 
-LyCall *_ly_call_ref   (LyCall *self);
-void    _ly_call_unref (LyCall *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LyCall, _ly_call_unref)
+LyExecutorPrivate *_ly_executor_get_private (LyExecutor *self);
 
 /* How a task differs from what anybody may submit. */
 typedef struct
@@ -67,12 +59,15 @@ LyFuture *_ly_executor_submit       (LyExecutor       *self,
                                      GCancellable     *cancellable,
                                      LyCallOptions     options,
                                      GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+void     _ly_executor_cancel        (LyExecutor       *self,
+                                     LyCall           *call);
 guint    _ly_executor_get_limit     (LyExecutor       *self);
 gboolean _ly_executor_has_clock     (LyExecutor       *self);
 void     _ly_executor_begin         (LyExecutor       *self,
                                      LyCall           *call);
 gboolean _ly_executor_is_overdue    (LyExecutor       *self,
                                      LyCall           *call);
+void     _ly_executor_expire        (LyCall           *call);
 void     _ly_executor_complete      (LyExecutor       *self,
                                      LyCall           *call,
                                      GVariant         *value,

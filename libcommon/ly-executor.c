@@ -4,11 +4,6 @@
 #define G_LOG_DOMAIN "ly-executor"
 
 #include "ly-executor-private.h"
-#include "ly-future-private.h"
-#include "ly-task-clock.h"
-
-/* How long a task that is told to stop may take for that. */
-#define OVERDUE_US G_USEC_PER_SEC
 
 /**
  * LyExecutor:
@@ -26,33 +21,14 @@
  *
  * Every method may be called from any thread but the executor's own.
  */
-typedef struct
-{
-  /* Set once, before the first task */
-  guint           n_workers;
-  guint           limit;
-  LyProgress     *progress;
-  LyReportFunc    report_func;
-  gpointer        report_data;
-  LyTaskClock    *clock;        /* if tasks have a time limit */
-
-  /* Guarded by @mutex */
-  GMutex          mutex;
-  GCond           changed;
-  guint           outstanding;  /* those that take up room */
-  guint           unsettled;    /* those and the ones just being completed */
-  guint64         next_id;
-  LyExecutorStats stats;
-
-  /* Changed with @mutex held, read without */
-  int             closed;
-  int             paused;
-  int             terminated;
-} LyExecutorPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LyExecutor, ly_executor, G_TYPE_OBJECT)
 
-#define PRIVATE(self) ((LyExecutorPrivate *) ly_executor_get_instance_private (self))
+LyExecutorPrivate *
+_ly_executor_get_private (LyExecutor *self)
+{
+  return ly_executor_get_instance_private (self);
+}
 
 /* After the backend's, so no call is left on the clock. */
 static void
@@ -106,88 +82,6 @@ _ly_executor_construct (LyExecutor *self,
   priv->limit = n_workers + capacity;
 }
 
-LyCall *
-_ly_call_ref (LyCall *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
-static void
-call_clear (gpointer data)
-{
-  LyCall *self = data;
-
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->future);
-  g_clear_pointer (&self->args, g_variant_unref);
-  g_clear_pointer (&self->task, g_free);
-  g_mutex_clear (&self->mutex);
-}
-
-void
-_ly_call_unref (LyCall *self)
-{
-  g_atomic_rc_box_release_full (self, call_clear);
-}
-
-static void
-on_cancelled (GCancellable *cancellable,
-              LyCall       *call)
-{
-  LyExecutorPrivate *priv = PRIVATE (call->executor);
-
-  g_mutex_lock (&priv->mutex);
-  g_atomic_int_set (&call->cancelled, TRUE);
-  g_cond_broadcast (&priv->changed);
-  g_mutex_unlock (&priv->mutex);
-
-  LY_EXECUTOR_GET_CLASS (call->executor)->update (call->executor);
-}
-
-/* In whatever thread cancels the future, maybe just when the call ends and
- * its executor goes. */
-static void
-on_future_cancelled (gpointer user_data)
-{
-  LyCall *call = user_data;
-
-  g_mutex_lock (&call->mutex);
-  if (!call->settled)
-    on_cancelled (NULL, call);
-  g_mutex_unlock (&call->mutex);
-}
-
-static LyCall *
-call_new (LyExecutor   *self,
-          const char   *task,
-          GVariant     *args,
-          GCancellable *cancellable)
-{
-  LyCall *call = g_atomic_rc_box_new0 (LyCall);
-
-  g_mutex_init (&call->mutex);
-  call->executor = self;
-  call->task = g_strdup (task);
-  call->args = g_variant_ref (args);
-  call->future = ly_future_new ();
-  if (cancellable == NULL)
-    return call;
-
-  call->cancellable = g_object_ref (cancellable);
-  call->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
-                                                _ly_call_ref (call),
-                                                (GDestroyNotify) _ly_call_unref);
-
-  return call;
-}
-
-static void
-disconnect_cancellable (LyCall *call)
-{
-  if (call->cancel_handler != 0)
-    g_cancellable_disconnect (call->cancellable, call->cancel_handler);
-}
-
 /* Counts the new task in, once there is room for it. */
 static gboolean
 admit (LyExecutorPrivate  *priv,
@@ -235,24 +129,21 @@ _ly_executor_submit (LyExecutor     *self,
                      LyCallOptions   options,
                      GError        **error)
 {
-  g_autoptr (GVariant) owned_args = NULL;
+  LyCall *call = _ly_call_new (self, task, args != NULL ? args : g_variant_new ("()"),
+                               cancellable);
   LyFuture *future;
-  LyCall *call;
 
-  owned_args = g_variant_ref_sink (args != NULL ? args : g_variant_new ("()"));
-  call = call_new (self, task, owned_args, cancellable);
   call->attempt = options.attempt;
   call->run_once = options.run_once;
 
   if (!admit (PRIVATE (self), call, options.may_block, error))
     {
-      disconnect_cancellable (call);
+      _ly_call_disconnect (call);
       _ly_call_unref (call);
       return NULL;
     }
 
-  _ly_future_set_producer (call->future, on_future_cancelled, _ly_call_ref (call),
-                           (GDestroyNotify) _ly_call_unref);
+  _ly_call_connect (call);
   future = g_object_ref (call->future);
   LY_EXECUTOR_GET_CLASS (self)->enqueue (self, call);
 
@@ -358,119 +249,6 @@ ly_executor_submit_then (LyExecutor      *self,
   return future != NULL;
 }
 
-guint
-_ly_executor_get_limit (LyExecutor *self)
-{
-  return PRIVATE (self)->limit;
-}
-
-gboolean
-_ly_executor_has_clock (LyExecutor *self)
-{
-  return PRIVATE (self)->clock != NULL;
-}
-
-void
-_ly_executor_begin (LyExecutor *self,
-                    LyCall     *call)
-{
-  LyTaskClock *clock = PRIVATE (self)->clock;
-
-  if (clock != NULL)
-    _ly_task_clock_begin (clock, call);
-}
-
-/* Whether @call goes on though it was told long ago that its time is up. */
-gboolean
-_ly_executor_is_overdue (LyExecutor *self,
-                         LyCall     *call)
-{
-  gint64 expired;
-
-  if (PRIVATE (self)->clock == NULL)
-    return FALSE;
-
-  g_mutex_lock (&call->mutex);
-  expired = call->expired;
-  g_mutex_unlock (&call->mutex);
-
-  return expired != 0 && g_get_monotonic_time () - expired > OVERDUE_US;
-}
-
-static GError *
-new_timeout_error (void)
-{
-  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "task took too long");
-}
-
-/* Ends a call: takes the backend's reference on @call and, of @value (which
- * may be floating) and @error, the one that is set. */
-void
-_ly_executor_complete (LyExecutor *self,
-                       LyCall     *call,
-                       GVariant   *value,
-                       GError     *error)
-{
-  LyExecutorPrivate *priv = PRIVATE (self);
-  g_autoptr (GError) timed_out = NULL;
-  g_autoptr (GError) owned_error = error;
-  gboolean succeeded;
-
-  disconnect_cancellable (call);
-  if (priv->clock != NULL)
-    _ly_task_clock_end (priv->clock, call);
-
-  g_mutex_lock (&call->mutex);
-  call->settled = TRUE;
-  if (call->expired != 0)
-    timed_out = new_timeout_error ();
-  g_mutex_unlock (&call->mutex);
-
-  succeeded = error == NULL && timed_out == NULL;
-
-  /* Before the result is known: whoever hears of it finds its place free. */
-  g_mutex_lock (&priv->mutex);
-  priv->outstanding--;
-  if (succeeded)
-    priv->stats.succeeded++;
-  else
-    priv->stats.failed++;
-  g_cond_broadcast (&priv->changed);
-  g_mutex_unlock (&priv->mutex);
-
-  if (succeeded)
-    ly_future_resolve (call->future, value);
-  else
-    ly_future_reject (call->future, timed_out != NULL ? g_steal_pointer (&timed_out)
-                                                      : g_steal_pointer (&owned_error));
-
-  _ly_call_unref (call);
-
-  g_mutex_lock (&priv->mutex);
-  if (--priv->unsettled == 0)
-    g_cond_broadcast (&priv->changed);
-  g_mutex_unlock (&priv->mutex);
-}
-
-/* In the clock's thread. */
-static void
-on_expired (LyCall *call)
-{
-  gboolean late;
-
-  g_mutex_lock (&call->mutex);
-  late = call->settled;
-  if (!late)
-    {
-      call->expired = g_get_monotonic_time ();
-      on_cancelled (NULL, call);
-    }
-  g_mutex_unlock (&call->mutex);
-
-  if (!late)
-    ly_future_reject (call->future, new_timeout_error ());
-}
-
 /**
  * ly_executor_set_task_timeout:
  * @self: a `LyExecutor` that has not been given a task yet
@@ -494,133 +272,7 @@ ly_executor_set_task_timeout (LyExecutor *self,
   priv = PRIVATE (self);
   g_clear_pointer (&priv->clock, _ly_task_clock_free);
   if (timeout_us > 0)
-    priv->clock = _ly_task_clock_new (timeout_us, on_expired);
-}
-
-/* Adds what a call's task has counted to the progress, and remembers it. */
-void
-_ly_executor_count (LyExecutor       *self,
-                    LyCall           *call,
-                    const LyTaskNews *news)
-{
-  LyProgress *progress = PRIVATE (self)->progress;
-
-  if (progress == NULL)
-    return;
-
-  for (guint i = 0; i < LY_PROGRESS_MAX_COUNTERS; i++)
-    if (news->counters[i] != 0)
-      {
-        call->counted[i] += news->counters[i];
-        ly_progress_add (progress, i, news->counters[i]);
-      }
-
-  if (news->status != NULL)
-    ly_progress_set_status (progress, news->status);
-}
-
-/* Takes back what a call has counted, before its task runs again. */
-void
-_ly_executor_uncount (LyExecutor *self,
-                      LyCall     *call)
-{
-  LyProgress *progress = PRIVATE (self)->progress;
-
-  for (guint i = 0; i < LY_PROGRESS_MAX_COUNTERS; i++)
-    if (call->counted[i] != 0)
-      ly_progress_add (progress, i, -call->counted[i]);
-
-  memset (call->counted, 0, sizeof call->counted);
-}
-
-void
-_ly_executor_report (LyExecutor *self,
-                     GVariant   *message)
-{
-  LyExecutorPrivate *priv = PRIVATE (self);
-
-  if (priv->report_func != NULL)
-    priv->report_func (self, message, priv->report_data);
-}
-
-gboolean
-_ly_executor_is_paused (LyExecutor *self)
-{
-  return g_atomic_int_get (&PRIVATE (self)->paused);
-}
-
-gboolean
-_ly_executor_is_terminated (LyExecutor *self)
-{
-  return g_atomic_int_get (&PRIVATE (self)->terminated);
-}
-
-/* Whether no task is left and none can come. */
-gboolean
-_ly_executor_is_drained (LyExecutor *self)
-{
-  LyExecutorPrivate *priv = PRIVATE (self);
-  gboolean drained;
-
-  g_mutex_lock (&priv->mutex);
-  drained = priv->closed && priv->unsettled == 0;
-  g_mutex_unlock (&priv->mutex);
-
-  return drained;
-}
-
-static gboolean
-call_is_cancelled (LyExecutorPrivate *priv,
-                   LyCall            *call)
-{
-  return g_atomic_int_get (&call->cancelled) || g_atomic_int_get (&priv->terminated);
-}
-
-/* The checkpoint of a task in one of this process's threads. */
-gboolean
-_ly_executor_wait_resumed (LyExecutor  *self,
-                           LyCall      *call,
-                           GError     **error)
-{
-  LyExecutorPrivate *priv = PRIVATE (self);
-
-  if (g_atomic_int_get (&priv->paused))
-    {
-      g_mutex_lock (&priv->mutex);
-      while (priv->paused && !call_is_cancelled (priv, call))
-        g_cond_wait (&priv->changed, &priv->mutex);
-      g_mutex_unlock (&priv->mutex);
-    }
-
-  if (!call_is_cancelled (priv, call))
-    return TRUE;
-
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "task was cancelled");
-  return FALSE;
-}
-
-void
-_ly_executor_note_worker (LyExecutor *self,
-                          gboolean    lost)
-{
-  LyExecutorPrivate *priv = PRIVATE (self);
-
-  g_mutex_lock (&priv->mutex);
-  if (lost)
-    priv->stats.workers_lost++;
-  else
-    priv->stats.workers_started++;
-  g_mutex_unlock (&priv->mutex);
-}
-
-void
-_ly_executor_note_rerun (LyExecutor *self)
-{
-  LyExecutorPrivate *priv = PRIVATE (self);
-
-  g_mutex_lock (&priv->mutex);
-  priv->stats.rerun++;
-  g_mutex_unlock (&priv->mutex);
+    priv->clock = _ly_task_clock_new (timeout_us, _ly_executor_expire);
 }
 
 static void
