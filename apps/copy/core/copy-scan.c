@@ -8,6 +8,7 @@
 #include "copy-counters.h"
 #include "copy-error.h"
 #include "copy-event.h"
+#include "copy-leaders.h"
 #include "copy-limits.h"
 #include "copy-name.h"
 
@@ -34,12 +35,6 @@ typedef struct
   dev_t       device;
 } Frame;
 
-typedef struct
-{
-  dev_t device;
-  ino_t inode;
-} FileId;
-
 struct _CopyScan
 {
   /* Set once */
@@ -61,7 +56,7 @@ struct _CopyScan
   /* Scan thread only */
   gboolean      stopped;       /* nobody wants the plan any more */
   GArray       *frames;
-  GHashTable   *leaders;       /* of FileId to CopyLeader */
+  CopyLeaders  *leaders;
   CopyPlanItem *segment_item;  /* being filled */
 };
 
@@ -79,25 +74,6 @@ copy_source_spec_free (CopySourceSpec *self)
   g_free (self->name);
   g_free (self->to_name);
   g_free (self);
-}
-
-static guint
-file_id_hash (gconstpointer key)
-{
-  const FileId *id = key;
-  guint64 mixed = ((guint64) id->inode ^ (guint64) id->device << 40) * 0x9e3779b97f4a7c15u;
-
-  return (guint) (mixed >> 32);
-}
-
-static gboolean
-file_id_equal (gconstpointer a,
-               gconstpointer b)
-{
-  const FileId *one = a;
-  const FileId *other = b;
-
-  return one->inode == other->inode && one->device == other->device;
 }
 
 static void
@@ -191,32 +167,6 @@ count (CopyScan          *self,
     ly_progress_add_total (self->progress, COPY_COUNT_BYTES, st->st_size);
 }
 
-/* Finds the leader of a file that has several names. The first of them gets a
- * new one: *@is_first. */
-static CopyLeader *
-find_leader (CopyScan          *self,
-             const struct stat *st,
-             gboolean          *is_first)
-{
-  FileId id = { st->st_dev, st->st_ino };
-  CopyLeader *leader = g_hash_table_lookup (self->leaders, &id);
-
-  *is_first = leader == NULL;
-
-  if (leader == NULL)
-    {
-      leader = copy_leader_new ((guint) st->st_nlink - 1);
-      g_hash_table_insert (self->leaders, g_memdup2 (&id, sizeof id), leader);
-      return copy_leader_ref (leader);
-    }
-
-  copy_leader_ref (leader);
-  if (--leader->links_left == 0)
-    g_hash_table_remove (self->leaders, &id);
-
-  return leader;
-}
-
 static void
 emit_link (CopyScan          *self,
            CopyNode          *node,
@@ -253,7 +203,7 @@ add_item (CopyScan          *self,
     {
       gboolean is_first;
 
-      leader = find_leader (self, st, &is_first);
+      leader = copy_leaders_find (self->leaders, st, &is_first);
       count (self, st, is_file && is_first);
 
       if (!is_first)
@@ -541,8 +491,7 @@ copy_scan_new (GPtrArray  *sources,
   self->plan = ly_queue_new (PLAN_CAPACITY, (GDestroyNotify) copy_plan_item_free);
   self->frames = g_array_new (FALSE, FALSE, sizeof (Frame));
   g_array_set_clear_func (self->frames, frame_clear);
-  self->leaders = g_hash_table_new_full (file_id_hash, file_id_equal, g_free,
-                                         (GDestroyNotify) copy_leader_unref);
+  self->leaders = copy_leaders_new ();
 
   return self;
 }
@@ -562,7 +511,7 @@ copy_scan_free (CopyScan *self)
   g_clear_pointer (&self->thread, g_thread_join);
 
   g_clear_pointer (&self->segment_item, copy_plan_item_free);
-  g_hash_table_unref (self->leaders);
+  copy_leaders_free (self->leaders);
   g_array_unref (self->frames);
   g_object_unref (self->plan);
   g_object_unref (self->events);
