@@ -6,6 +6,7 @@
 #include "ly-executor-private.h"
 #include "ly-fiber-await.h"
 #include "ly-future-private.h"
+#include "ly-map-chunk.h"
 #include "ly-map.h"
 
 /* How large chunks grow: about as long as CHUNK_US, so that neither messages
@@ -45,9 +46,9 @@ struct _LyMap
 
   guint64       n_sent;
   double        item_us;      /* how long a task takes, on average; or 0 */
-  GQueue        again;        /* of Chunk: to be submitted before others */
-  GQueue        chunks;       /* of Chunk: submitted, in order */
-  struct Chunk *current;      /* whose outcomes are being given out */
+  GQueue        again;        /* of LyMapChunk: to be submitted before others */
+  GQueue        chunks;       /* of LyMapChunk: submitted, in order */
+  LyMapChunk   *current;      /* whose outcomes are being given out */
   struct Inbox *inbox;
 };
 
@@ -59,32 +60,6 @@ typedef struct Inbox
   GMutex    mutex;
   LyFuture *news;   /* Guarded by @mutex: resolved when a chunk is done */
 } Inbox;
-
-/* Some arguments in a row, on their way to outcomes. */
-typedef struct Chunk
-{
-  guint64   first;
-  guint     n;
-  gboolean  single;   /* run as a task of its own: the second chance */
-  LyFuture *future;   /* if it was accepted */
-  GError   *error;    /* of all of them */
-  GVariant *outcomes; /* a(bv) */
-  guint     taken;
-} Chunk;
-
-static Chunk *
-chunk_new (guint64  first,
-           guint    n,
-           gboolean single)
-{
-  Chunk *self = g_new0 (Chunk, 1);
-
-  self->first = first;
-  self->n = n;
-  self->single = single;
-
-  return self;
-}
 
 static void
 inbox_clear (gpointer data)
@@ -117,27 +92,13 @@ on_chunk_done (LyFuture *future,
 }
 
 static void
-chunk_free (gpointer data)
-{
-  Chunk *self = data;
-
-  if (self->future != NULL)
-    ly_future_cancel (self->future);
-
-  g_clear_object (&self->future);
-  g_clear_pointer (&self->outcomes, g_variant_unref);
-  g_clear_error (&self->error);
-  g_free (self);
-}
-
-static void
 ly_map_finalize (GObject *object)
 {
   LyMap *self = LY_MAP (object);
 
-  g_clear_pointer (&self->current, chunk_free);
-  g_queue_clear_full (&self->again, chunk_free);
-  g_queue_clear_full (&self->chunks, chunk_free);
+  g_clear_pointer (&self->current, _ly_map_chunk_free);
+  g_queue_clear_full (&self->again, _ly_map_chunk_free);
+  g_queue_clear_full (&self->chunks, _ly_map_chunk_free);
   g_clear_pointer (&self->inbox, inbox_unref);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->args, g_variant_unref);
@@ -180,10 +141,10 @@ choose_chunk_size (LyMap *self)
   return (guint) MAX (MIN (size, fair), 1);
 }
 
-static Chunk *
+static LyMapChunk *
 next_chunk (LyMap *self)
 {
-  Chunk *chunk = g_queue_pop_head (&self->again);
+  LyMapChunk *chunk = g_queue_pop_head (&self->again);
 
   if (chunk != NULL)
     return chunk;
@@ -191,66 +152,28 @@ next_chunk (LyMap *self)
   if (self->n_sent == self->n_args)
     return NULL;
 
-  chunk = chunk_new (self->n_sent, choose_chunk_size (self), FALSE);
+  chunk = _ly_map_chunk_new (self->n_sent, choose_chunk_size (self), FALSE);
   self->n_sent += chunk->n;
 
   return chunk;
 }
 
-static GVariant *
-get_arg (LyMap   *self,
-         guint64  index)
-{
-  g_autoptr (GVariant) arg = g_variant_get_child_value (self->args, index);
-
-  if (g_variant_is_of_type (arg, G_VARIANT_TYPE_VARIANT))
-    return g_variant_get_variant (arg);
-
-  return g_steal_pointer (&arg);
-}
-
-static GVariant *
-pack_chunk (LyMap *self,
-            Chunk *chunk)
-{
-  const GVariantType *type = g_variant_type_element (g_variant_get_type (self->args));
-  g_autofree GVariant **items = g_new (GVariant *, chunk->n);
-  GVariant *packed;
-
-  for (guint i = 0; i < chunk->n; i++)
-    items[i] = g_variant_get_child_value (self->args, chunk->first + i);
-
-  packed = g_variant_new ("(sv)", self->task, g_variant_new_array (type, items, chunk->n));
-
-  for (guint i = 0; i < chunk->n; i++)
-    g_variant_unref (items[i]);
-
-  return packed;
-}
-
 /* Submits @chunk; FALSE if there is no room for it now. */
 static gboolean
-submit_chunk (LyMap    *self,
-              Chunk    *chunk,
-              gboolean  may_block)
+submit_chunk (LyMap      *self,
+              LyMapChunk *chunk,
+              gboolean    may_block)
 {
-  LyCallOptions options = { .may_block = may_block };
+  g_autoptr (GVariant) args = _ly_map_chunk_pack (chunk, self->task, self->args);
+  LyCallOptions options = {
+    .may_block = may_block,
+    .attempt = chunk->single ? 1 : 0,
+    /* With one argument alone, there is no doubt about who is to blame. */
+    .run_once = chunk->n > 1,
+  };
 
-  if (chunk->single)
-    {
-      g_autoptr (GVariant) arg = get_arg (self, chunk->first);
-
-      options.attempt = 1;
-      chunk->future = _ly_executor_submit (self->executor, self->task, arg, self->cancellable,
-                                           options, &chunk->error);
-    }
-  else
-    {
-      /* With one argument alone, there is no doubt about who is to blame. */
-      options.run_once = chunk->n > 1;
-      chunk->future = _ly_executor_submit (self->executor, LY_TASK_CHUNK, pack_chunk (self, chunk),
-                                           self->cancellable, options, &chunk->error);
-    }
+  chunk->future = _ly_executor_submit (self->executor, chunk->single ? self->task : LY_TASK_CHUNK,
+                                       args, self->cancellable, options, &chunk->error);
 
   if (g_error_matches (chunk->error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     {
@@ -270,23 +193,17 @@ compare_chunks (gconstpointer a,
                 gconstpointer b,
                 gpointer      user_data)
 {
-  guint64 first = ((const Chunk *) a)->first;
-  guint64 second = ((const Chunk *) b)->first;
+  guint64 first = ((const LyMapChunk *) a)->first;
+  guint64 second = ((const LyMapChunk *) b)->first;
 
   return (first > second) - (first < second);
-}
-
-static gboolean
-is_done (Chunk *chunk)
-{
-  return chunk->future == NULL || ly_future_is_done (chunk->future);
 }
 
 static gboolean
 has_in_flight (LyMap *self)
 {
   for (GList *l = self->chunks.head; l != NULL; l = l->next)
-    if (!is_done (l->data))
+    if (!_ly_map_chunk_is_done (l->data))
       return TRUE;
 
   return FALSE;
@@ -311,7 +228,7 @@ fill (LyMap *self)
 {
   while (self->chunks.length < get_limit (self))
     {
-      Chunk *chunk = next_chunk (self);
+      LyMapChunk *chunk = next_chunk (self);
 
       if (chunk == NULL)
         return;
@@ -326,23 +243,17 @@ fill (LyMap *self)
     }
 }
 
-static gboolean
-is_final (const GError *error)
-{
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
-}
-
 /* Its arguments get a second chance, each alone. */
 static void
 split_chunk (LyMap *self,
-             Chunk *chunk)
+             LyMapChunk *chunk)
 {
-  for (guint i = chunk->n; i-- > 0;)
-    g_queue_push_head (&self->again, chunk_new (chunk->first + i, 1, TRUE));
+  g_debug ("running %u tasks again one by one: %s", chunk->n, chunk->error->message);
 
-  chunk_free (chunk);
+  for (guint i = chunk->n; i-- > 0;)
+    g_queue_push_head (&self->again, _ly_map_chunk_new (chunk->first + i, 1, TRUE));
+
+  _ly_map_chunk_free (chunk);
 }
 
 static void
@@ -358,61 +269,38 @@ note_duration (LyMap *self,
 /* Takes what came of @chunk, which is done. Returns FALSE if it has to be run
  * again, and was freed. */
 static gboolean
-open_chunk (LyMap *self,
-            Chunk *chunk)
+open_chunk (LyMap      *self,
+            LyMapChunk *chunk)
 {
-  g_autoptr (GVariant) value = NULL;
-  gint64 duration_us;
+  gint64 duration_us = _ly_map_chunk_open (chunk);
 
-  if (chunk->future != NULL)
+  if (chunk->n > 1 && _ly_map_chunk_was_lost (chunk))
     {
-      value = ly_future_get (chunk->future, 0, &chunk->error);
-      g_clear_object (&chunk->future);
-    }
-
-  if (chunk->error != NULL)
-    {
-      if (chunk->n == 1 || is_final (chunk->error))
-        return TRUE;
-
-      g_debug ("running %u tasks again one by one: %s", chunk->n, chunk->error->message);
       split_chunk (self, chunk);
       return FALSE;
     }
 
-  if (chunk->single)
-    {
-      chunk->outcomes = g_variant_ref_sink (g_variant_new_parsed ("[(true, %v)]", value));
-      return TRUE;
-    }
-
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE ("(xa(bv))")))
-    g_variant_get (value, "(x@a(bv))", &duration_us, &chunk->outcomes);
-
-  if (chunk->outcomes == NULL || g_variant_n_children (chunk->outcomes) != chunk->n)
-    g_set_error_literal (&chunk->error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                         "a chunk of tasks returned nonsense");
-  else
+  if (duration_us > 0)
     note_duration (self, duration_us, chunk->n);
 
   return TRUE;
 }
 
 /* The next chunk to give out that is done, taken from the queue. */
-static Chunk *
+static LyMapChunk *
 pop_done (LyMap *self)
 {
   gboolean in_order = !(self->flags & LY_MAP_AS_FINISHED);
-  Chunk *again = g_queue_peek_head (&self->again);
+  LyMapChunk *again = g_queue_peek_head (&self->again);
 
   for (GList *l = self->chunks.head; l != NULL; l = l->next)
     {
-      Chunk *chunk = l->data;
+      LyMapChunk *chunk = l->data;
 
       if (in_order && again != NULL && again->first < chunk->first)
         return NULL;
 
-      if (is_done (chunk))
+      if (_ly_map_chunk_is_done (chunk))
         {
           g_queue_delete_link (&self->chunks, l);
           return chunk;
@@ -450,7 +338,7 @@ advance (LyMap   *self,
     {
       g_autoptr (LyFuture) news = expect_news (self);
       g_autoptr (GVariant) awaited = NULL;
-      Chunk *chunk;
+      LyMapChunk *chunk;
 
       fill (self);
       if (g_queue_is_empty (&self->chunks))
@@ -470,46 +358,6 @@ advance (LyMap   *self,
     }
 
   return TRUE;
-}
-
-static GError *
-read_error (GVariant *payload)
-{
-  const char *domain;
-  const char *message;
-  int code;
-
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE ("(siay)")))
-    return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                                "a chunk of tasks returned an error of the wrong form");
-
-  g_variant_get (payload, "(&si^&ay)", &domain, &code, &message);
-
-  return g_error_new_literal (g_quark_from_string (domain), code, message);
-}
-
-static GVariant *
-take_outcome (Chunk   *chunk,
-              GError **error)
-{
-  g_autoptr (GVariant) payload = NULL;
-  guint i = chunk->taken++;
-  gboolean succeeded;
-
-  if (chunk->error != NULL)
-    {
-      if (error != NULL)
-        *error = g_error_copy (chunk->error);
-      return NULL;
-    }
-
-  g_variant_get_child (chunk->outcomes, i, "(bv)", &succeeded, &payload);
-  if (succeeded)
-    return g_steal_pointer (&payload);
-
-  g_propagate_error (error, read_error (payload));
-
-  return NULL;
 }
 
 /**
@@ -602,9 +450,9 @@ ly_map_next (LyMap    *self,
   if (index != NULL)
     *index = self->current->first + self->current->taken;
 
-  value = take_outcome (self->current, error);
+  value = _ly_map_chunk_take (self->current, error);
   if (self->current->taken == self->current->n)
-    g_clear_pointer (&self->current, chunk_free);
+    g_clear_pointer (&self->current, _ly_map_chunk_free);
 
   return value;
 }
