@@ -15,6 +15,7 @@ typedef enum
   /* To the worker */
   LY_WORKER_RUN      = 'T',  /* (suv): task, attempt, arguments */
   LY_WORKER_CANCEL   = 'C',  /* () */
+  LY_WORKER_RECALL   = 'B',  /* (): give back what was not begun */
   LY_WORKER_PAUSE    = 'P',  /* () */
   LY_WORKER_RESUME   = 'R',  /* () */
 
@@ -22,6 +23,7 @@ typedef enum
   LY_WORKER_HELLO    = 'H',  /* (): ready to run tasks */
   LY_WORKER_VALUE    = 'V',  /* any: the task's value */
   LY_WORKER_ERROR    = 'E',  /* (siay): domain, code, message in any encoding */
+  LY_WORKER_RETURN   = 'U',  /* (): this one was not begun, and will not be */
   LY_WORKER_NEWS     = 'N',  /* (axay): counted since last time, status */
   LY_WORKER_REPORT   = 'M',  /* any: what the task says */
 } LyWorkerMessage;

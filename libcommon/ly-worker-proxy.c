@@ -8,9 +8,11 @@
 #include "ly-worker-proxy.h"
 
 /* A worker is sent tasks ahead, so that it need not wait for the next one
- * while its last result travels: about a millisecond's worth, since what was
- * sent ahead cannot go to another worker that falls idle. */
+ * while its last result travels: about a millisecond's worth. If another falls
+ * idle meanwhile, and this one is slower than it was, it has to give back what
+ * it has not begun. */
 #define AHEAD_US  1000
+#define RECALL_US (5 * AHEAD_US)
 #define MIN_AHEAD 2
 #define MAX_AHEAD 256
 
@@ -109,7 +111,29 @@ _ly_worker_proxy_get_room (LyWorkerProxy *self)
 {
   guint ahead = (guint) CLAMP (AHEAD_US / MAX (self->task_us, 1), MIN_AHEAD, MAX_AHEAD);
 
+  if (self->recalled)
+    ahead = 1;
+
   return ahead - MIN (ahead, self->calls.length);
+}
+
+/* Whether it has work that others could have. */
+gboolean
+_ly_worker_proxy_has_excess (LyWorkerProxy *self)
+{
+  return self->ready && !self->recalled && self->calls.length > 1;
+}
+
+/* Asks for that, if the task at hand has kept it for long. */
+void
+_ly_worker_proxy_recall (LyWorkerProxy *self)
+{
+  if (!_ly_worker_proxy_has_excess (self) ||
+      g_get_monotonic_time () - self->last_result < RECALL_US)
+    return;
+
+  self->recalled = TRUE;
+  _ly_worker_proxy_tell (self, LY_WORKER_RECALL, 0);
 }
 
 /* Whether a worker that has work gave no sign of life for too long. */
@@ -158,6 +182,7 @@ take_result (LyWorkerProxy *self,
 
   self->task_us += NEWEST_SHARE * ((double) (self->last_heard - self->last_result) - self->task_us);
   self->last_result = self->last_heard;
+  self->recalled = FALSE;
 
   if (kind == LY_WORKER_VALUE)
     _ly_executor_complete (executor, call, payload, NULL);
@@ -165,6 +190,31 @@ take_result (LyWorkerProxy *self,
     _ly_executor_complete (executor, call, NULL, read_error (payload));
 
   begin_oldest (self);
+}
+
+static gboolean
+take_back (LyWorkerProxy *self,
+           guint64        id)
+{
+  LyCall *oldest = g_queue_peek_head (&self->calls);
+
+  for (GList *l = self->calls.head; l != NULL; l = l->next)
+    {
+      LyCall *call = l->data;
+
+      if (call->id != id)
+        continue;
+
+      call->cancel_sent = FALSE;
+      g_queue_unlink (&self->calls, l);
+      g_queue_push_tail_link (&self->returned, l);
+      if (call == oldest)
+        begin_oldest (self);
+
+      return TRUE;
+    }
+
+  return FALSE;
 }
 
 static gboolean
@@ -216,6 +266,9 @@ handle (LyWorkerProxy *self,
       begin_oldest (self);
       return TRUE;
     }
+
+  if (kind == LY_WORKER_RETURN)
+    return take_back (self, id);
 
   if (running == NULL || running->id != id)
     return FALSE;

@@ -22,7 +22,7 @@ typedef struct
 {
   LyChannel  *channel;
   LyQueue    *inbox;      /* of messages of the kind LY_WORKER_RUN */
-  guint64     running;    /* Only the running thread */
+  guint64     running;    /* Changed with @mutex held, by the running thread */
 
   /* Guarded by @mutex */
   GMutex      mutex;
@@ -124,7 +124,10 @@ run_task (Worker   *self,
   g_autoptr (GVariant) value = NULL;
   const char *name;
 
+  g_mutex_lock (&self->mutex);
   self->running = id;
+  g_mutex_unlock (&self->mutex);
+
   g_variant_get (payload, "(&suv)", &name, &context.attempt, &args);
 
   if (host_checkpoint (&context, &error))
@@ -167,6 +170,27 @@ obey (Worker  *self,
   g_mutex_unlock (&self->mutex);
 }
 
+/* Others have time for what waits here. With the mutex held, so that nothing is
+ * begun, let alone done, before it is said what is returned. */
+static void
+give_back (Worker *self)
+{
+  g_autoptr (GVariant) message = NULL;
+
+  g_mutex_lock (&self->mutex);
+
+  while ((message = ly_queue_try_get (self->inbox, NULL)) != NULL)
+    {
+      guint64 id;
+
+      g_variant_get (message, "(ytv)", NULL, &id, NULL);
+      tell (self, LY_WORKER_RETURN, id, g_variant_new ("()"), NULL);
+      g_clear_pointer (&message, g_variant_unref);
+    }
+
+  g_mutex_unlock (&self->mutex);
+}
+
 /* The listening thread. It never returns: the end of the channel is the end
  * of the process. */
 static gpointer
@@ -187,7 +211,9 @@ listen_to_parent (gpointer data)
 
       g_variant_get (message, "(ytv)", &kind, &id, NULL);
 
-      if (kind != LY_WORKER_RUN)
+      if (kind == LY_WORKER_RECALL)
+        give_back (self);
+      else if (kind != LY_WORKER_RUN)
         obey (self, (char) kind, id);
       else if (ly_queue_put (self->inbox, message, NULL))
         g_steal_pointer (&message);

@@ -382,6 +382,33 @@ test_dispose_unused (TestNewExecutor new_executor)
   g_assert_finalize_object (executor);
 }
 
+/* However long one task takes, those after it have another worker. */
+static void
+test_long_one (TestNewExecutor new_executor)
+{
+  LyExecutor *executor = new_executor (2, 100);
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (TestGate) gate = test_gate_new ();
+  g_autoptr (LyFuture) held = NULL;
+  g_autoptr (GVariant) value = NULL;
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_ptr_array_add (futures, test_submit_int64 (executor, "double", i));
+      if (i == 20)
+        held = test_submit_hold (executor, gate);
+    }
+
+  for (guint i = 0; i < futures->len; i++)
+    g_assert_cmpint (test_await_int64 (futures->pdata[i]), ==, 2 * i);
+
+  g_assert_false (ly_future_is_done (held));
+  test_gate_open (gate);
+  value = test_await_value (held);
+  assert_stats (executor, 51, 51, 0);
+  g_assert_finalize_object (executor);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -405,6 +432,7 @@ main (int   argc,
   test_add_for_executors ("terminate", test_terminate);
   test_add_for_executors ("dispose/busy", test_dispose_busy);
   test_add_for_executors ("dispose/unused", test_dispose_unused);
+  test_add_for_executors ("long-one", test_long_one);
 
   return g_test_run ();
 }
