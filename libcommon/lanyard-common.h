@@ -18,6 +18,7 @@
 #include "ly-progress.h"
 #include "ly-queue.h"
 #include "ly-semaphore.h"
+#include "ly-shared.h"
 #include "ly-task.h"
 #include "ly-thread-executor.h"
 #include "ly-worker.h"

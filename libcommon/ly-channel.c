@@ -3,7 +3,7 @@
 
 #define G_LOG_DOMAIN "ly-channel"
 
-#include "ly-channel.h"
+#include "ly-channel-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -545,6 +545,12 @@ ly_channel_try_receive (LyChannel  *self,
   g_return_val_if_fail (LY_IS_CHANNEL (self), NULL);
 
   return receive (self, FALSE, error);
+}
+
+gboolean
+_ly_channel_has_unread (LyChannel *self)
+{
+  return self->end > self->begin;
 }
 
 /**

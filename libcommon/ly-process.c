@@ -10,9 +10,17 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Where a child finds its end of the channel. */
 #define CHILD_FD 3
+
+/* A descriptor that the child is to get beside its channel. */
+typedef struct
+{
+  int fd;
+  int child_fd;
+} Handed;
 
 /**
  * LyProcess:
@@ -36,6 +44,9 @@ struct _LyProcess
   char         *name;
   char        **argv;
 
+  /* Until start, which takes them */
+  GArray       *handed;     /* of Handed */
+
   /* Set by start */
   GSubprocess  *subprocess;
   LyChannel    *channel;
@@ -44,6 +55,15 @@ struct _LyProcess
 };
 
 G_DEFINE_FINAL_TYPE (LyProcess, ly_process, G_TYPE_OBJECT)
+
+static void
+close_handed (gpointer data)
+{
+  Handed *handed = data;
+
+  if (handed->fd >= 0)
+    close (handed->fd);
+}
 
 static void
 ly_process_finalize (GObject *object)
@@ -58,6 +78,7 @@ ly_process_finalize (GObject *object)
 
   g_clear_object (&self->channel);
   g_clear_object (&self->subprocess);
+  g_array_unref (self->handed);
   g_strfreev (self->argv);
   g_free (self->name);
 
@@ -73,6 +94,8 @@ ly_process_class_init (LyProcessClass *klass)
 static void
 ly_process_init (LyProcess *self)
 {
+  self->handed = g_array_new (FALSE, FALSE, sizeof (Handed));
+  g_array_set_clear_func (self->handed, close_handed);
 }
 
 /**
@@ -98,6 +121,46 @@ ly_process_new (const char         *name,
   self->argv = g_strdupv ((char **) argv);
 
   return self;
+}
+
+/**
+ * ly_process_take_fd:
+ * @self: a `LyProcess` that was not started yet
+ * @fd: (transfer full): a descriptor of this program
+ * @child_fd: its number in the child, above 3, which is the channel's
+ *
+ * Hands a descriptor to the child, which inherits nothing else. It is closed
+ * here once the child has it, and also if the child is never started.
+ */
+void
+ly_process_take_fd (LyProcess *self,
+                    int        fd,
+                    int        child_fd)
+{
+  Handed handed = { fd, child_fd };
+
+  g_return_if_fail (LY_IS_PROCESS (self));
+  g_return_if_fail (self->subprocess == NULL);
+  g_return_if_fail (fd >= 0);
+  g_return_if_fail (child_fd > CHILD_FD);
+
+  g_array_append_val (self->handed, handed);
+}
+
+/* The launcher closes them when it goes. */
+static void
+hand_over (LyProcess           *self,
+           GSubprocessLauncher *launcher)
+{
+  for (guint i = 0; i < self->handed->len; i++)
+    {
+      Handed *handed = &g_array_index (self->handed, Handed, i);
+
+      g_subprocess_launcher_take_fd (launcher, handed->fd, handed->child_fd);
+      handed->fd = -1;
+    }
+
+  g_array_set_size (self->handed, 0);
 }
 
 /**
@@ -129,6 +192,7 @@ ly_process_start (LyProcess  *self,
 
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_subprocess_launcher_take_fd (launcher, fd, CHILD_FD);
+  hand_over (self, launcher);
   self->subprocess = g_subprocess_launcher_spawnv (launcher, (const char * const *) self->argv,
                                                    error);
   if (self->subprocess == NULL)

@@ -13,6 +13,9 @@ LyProcess  *ly_process_new            (const char         *name,
                                        const char * const *argv) G_GNUC_WARN_UNUSED_RESULT;
 gboolean    ly_process_start          (LyProcess          *self,
                                        GError            **error);
+void        ly_process_take_fd        (LyProcess          *self,
+                                       int                 fd,
+                                       int                 child_fd);
 const char *ly_process_get_name       (LyProcess          *self);
 int         ly_process_get_pid        (LyProcess          *self);
 LyChannel  *ly_process_get_channel    (LyProcess          *self);

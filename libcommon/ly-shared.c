@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "ly-shared"
+
+#include "ly-shared.h"
+#include "ly-deadline-private.h"
+#include "ly-lock.h"
+#include "ly-shared-server.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+/**
+ * LyShared:
+ *
+ * A dictionary, a list, counters and a lock that several processes change.
+ *
+ * One process owns them: it has the `LyShared` of [ctor@Shared.new], whose
+ * thread serves the others. The others are clients: each has a `LyShared` of
+ * its own, made of a connection that the owner gave it. In a child to which
+ * the owner gave one with [method@Shared.give] that is
+ * [func@Shared.inherit]. The same methods work on both sides; for a client
+ * each is a message to the owner and back.
+ *
+ * Each method is atomic: none sees another half done. Whoever holds the lock
+ * has the data to itself, for as many methods as it likes: those of all others
+ * wait until it is unlocked, in the order in which they came. They wait no
+ * longer than they were told to with [method@Shared.lock] or
+ * [method@Shared.set_timeout].
+ *
+ * A client that ends while it holds the lock, in whatever way, does not hold
+ * up the others: the lock goes to the next, and that one is told, since the
+ * data may be half changed.
+ *
+ * Everything is bounded. The owner chooses how many clients there may be and
+ * how much data; a message has at most %LY_SHARED_FRAME_LIMIT bytes. Owner and
+ * clients need not trust each other: one that sends anything wrong is
+ * disconnected, and only that one.
+ *
+ * Every method may be called from any thread, and blocks it until it is done
+ * (a fiber blocks its whole thread). The lock belongs to the thread that took
+ * it. After [method@Shared.close], or once the owner has ended, each method
+ * fails with %G_IO_ERROR_CLOSED.
+ */
+struct _LyShared
+{
+  GObject         parent_instance;
+
+  /* Set once; one of them */
+  LySharedServer *server;
+  LyChannel      *channel;      /* used by the thread whose turn it is */
+
+  /* Guarded by @mutex */
+  GMutex          mutex;
+  GCond           changed;
+  GThread        *turn;         /* the thread whose turn it is, if any */
+  gboolean        locked;       /* it keeps its turn, since it holds the lock */
+  gboolean        closed;
+  gint64          timeout_us;
+};
+
+G_DEFINE_FINAL_TYPE (LyShared, ly_shared, G_TYPE_OBJECT)
+
+static void
+ly_shared_finalize (GObject *object)
+{
+  LyShared *self = LY_SHARED (object);
+
+  g_clear_pointer (&self->server, _ly_shared_server_free);
+  g_clear_object (&self->channel);
+  g_cond_clear (&self->changed);
+  g_mutex_clear (&self->mutex);
+
+  G_OBJECT_CLASS (ly_shared_parent_class)->finalize (object);
+}
+
+static void
+ly_shared_class_init (LySharedClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ly_shared_finalize;
+}
+
+static void
+ly_shared_init (LyShared *self)
+{
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->changed);
+  self->timeout_us = -1;
+}
+
+/**
+ * ly_shared_new:
+ * @max_clients: how many clients there may be at a time
+ * @max_size: how much may be shared at a time, in bytes, names and a little for
+ *   each entry included
+ *
+ * Creates shared data that is empty and belongs to this process. What would
+ * make it larger than @max_size is refused with %G_IO_ERROR_NO_SPACE.
+ *
+ * Returns: (transfer full): the owner's side
+ */
+LyShared *
+ly_shared_new (guint max_clients,
+               gsize max_size)
+{
+  LyShared *self = g_object_new (LY_TYPE_SHARED, NULL);
+
+  self->server = _ly_shared_server_new (max_clients, max_size);
+
+  return self;
+}
+
+/**
+ * ly_shared_new_for_fd:
+ * @fd: (transfer full): a connection that [method@Shared.connect] made
+ *
+ * Becomes a client, in whatever process the descriptor was brought to.
+ *
+ * Returns: (transfer full): the client's side
+ */
+LyShared *
+ly_shared_new_for_fd (int fd)
+{
+  LyShared *self;
+
+  g_return_val_if_fail (fd >= 0, NULL);
+
+  self = g_object_new (LY_TYPE_SHARED, NULL);
+  self->channel = ly_channel_new (fd, LY_SHARED_FRAME_LIMIT);
+
+  return self;
+}
+
+/**
+ * ly_shared_inherit:
+ * @error: return location for %G_IO_ERROR_NOT_FOUND
+ *
+ * In a child that was given a connection with [method@Shared.give]: becomes a
+ * client. To be called once.
+ *
+ * Returns: (transfer full): the client's side, or %NULL with @error set if
+ *   there is no connection
+ */
+LyShared *
+ly_shared_inherit (GError **error)
+{
+  int type;
+  socklen_t size = sizeof type;
+
+  if (getsockopt (LY_SHARED_CHILD_FD, SOL_SOCKET, SO_TYPE, &type, &size) != 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           "no shared data was inherited from the parent");
+      return NULL;
+    }
+
+  fcntl (LY_SHARED_CHILD_FD, F_SETFD, FD_CLOEXEC);
+
+  return ly_shared_new_for_fd (LY_SHARED_CHILD_FD);
+}
+
+/**
+ * ly_shared_give:
+ * @self: the owner's side
+ * @process: a process that was not started yet, and was given none before
+ * @error: return location, as for [method@Shared.connect]
+ *
+ * Makes the child a client: it finds the data with [func@Shared.inherit].
+ *
+ * Returns: %FALSE with @error set if there can be no more clients
+ */
+gboolean
+ly_shared_give (LyShared   *self,
+                LyProcess  *process,
+                GError    **error)
+{
+  int fd;
+
+  g_return_val_if_fail (LY_IS_SHARED (self), FALSE);
+  g_return_val_if_fail (LY_IS_PROCESS (process), FALSE);
+
+  fd = ly_shared_connect (self, error);
+  if (fd >= 0)
+    ly_process_take_fd (process, fd, LY_SHARED_CHILD_FD);
+
+  return fd >= 0;
+}
+
+/**
+ * ly_shared_connect:
+ * @self: the owner's side
+ * @error: return location for %G_IO_ERROR_WOULD_BLOCK if there are as many
+ *   clients as there may be, %G_IO_ERROR_CLOSED, or another error of
+ *   %G_IO_ERROR if the system has no descriptors left
+ *
+ * Makes room for a client. It is there until all copies of the descriptor are
+ * closed.
+ *
+ * Returns: the client's connection, for [ctor@Shared.new_for_fd], now the
+ *   caller's, which is closed on exec; -1 with @error set if there is none
+ */
+int
+ly_shared_connect (LyShared  *self,
+                   GError   **error)
+{
+  g_return_val_if_fail (LY_IS_SHARED (self), -1);
+  g_return_val_if_fail (self->server != NULL, -1);
+
+  return _ly_shared_server_connect (self->server, error);
+}
+
+/**
+ * ly_shared_set_timeout:
+ * @self: a `LyShared`
+ * @timeout_us: in microseconds of monotonic time; -1 is without end, which is
+ *   the default
+ *
+ * Chooses how long methods wait at most for others that hold the lock, on
+ * this side. Then they fail with %G_IO_ERROR_TIMED_OUT and have done nothing.
+ */
+void
+ly_shared_set_timeout (LyShared *self,
+                       gint64    timeout_us)
+{
+  g_return_if_fail (LY_IS_SHARED (self));
+  g_return_if_fail (timeout_us >= -1);
+
+  g_mutex_lock (&self->mutex);
+  self->timeout_us = timeout_us;
+  g_mutex_unlock (&self->mutex);
+}
+
+GError *
+_ly_shared_new_closed_error (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "shared data is closed");
+}
+
+GError *
+_ly_shared_new_timeout_error (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                              "lock of the shared data did not come free in time");
+}
+
+/* From now on each method fails. Wakes who waits. */
+static void
+set_closed (LyShared *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->closed = TRUE;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * ly_shared_close:
+ * @self: a `LyShared`
+ *
+ * On the owner's side: ends every connection, and with that the data. On a
+ * client's side: ends its connection; if it held the lock, that counts as
+ * lost. Whoever waits gets %G_IO_ERROR_CLOSED. Dropping the last reference
+ * closes too.
+ */
+void
+ly_shared_close (LyShared *self)
+{
+  g_return_if_fail (LY_IS_SHARED (self));
+
+  set_closed (self);
+
+  /* Not closed, because another thread may be listening to it. */
+  if (self->server != NULL)
+    _ly_shared_server_close (self->server);
+  else
+    shutdown (ly_channel_get_fd (self->channel), SHUT_RDWR);
+}
+
+/* Waits until no other thread of this process is using the connection. */
+static gboolean
+begin (LyShared  *self,
+       gint64     deadline,
+       GError   **error)
+{
+  GThread *thread = g_thread_self ();
+  gboolean in_time = TRUE;
+  gboolean closed;
+  gboolean begun;
+
+  g_mutex_lock (&self->mutex);
+
+  while (!self->closed && self->turn != NULL && self->turn != thread && in_time)
+    in_time = _ly_cond_wait (&self->changed, &self->mutex, deadline);
+
+  closed = self->closed;
+  begun = !closed && (self->turn == NULL || self->turn == thread);
+  if (begun)
+    self->turn = thread;
+
+  g_mutex_unlock (&self->mutex);
+
+  if (closed)
+    g_propagate_error (error, _ly_shared_new_closed_error ());
+  else if (!begun)
+    g_propagate_error (error, _ly_shared_new_timeout_error ());
+
+  return begun;
+}
+
+static void
+end (LyShared *self,
+     gboolean  locked)
+{
+  g_mutex_lock (&self->mutex);
+
+  self->locked = locked;
+  if (!locked)
+    {
+      self->turn = NULL;
+      g_cond_signal (&self->changed);
+    }
+
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Reads what the owner answered; FALSE if it makes no sense. */
+static gboolean
+read_answer (LySharedOp   op,
+             GVariant    *answer,
+             GVariant   **value,
+             GError     **error)
+{
+  g_autoptr (GVariant) payload = NULL;
+  const GVariantType *args_type;
+  const GVariantType *value_type;
+  const char *message;
+  guchar kind;
+  int code;
+
+  if (!g_variant_is_of_type (answer, LY_SHARED_ANSWER_TYPE))
+    return FALSE;
+
+  g_variant_get (answer, "(yv)", &kind, &payload);
+  _ly_shared_lookup_op ((char) op, &args_type, &value_type);
+
+  if (kind == LY_SHARED_VALUE && g_variant_is_of_type (payload, value_type))
+    {
+      *value = g_steal_pointer (&payload);
+      return TRUE;
+    }
+
+  if (kind != LY_SHARED_ERROR || !g_variant_is_of_type (payload, G_VARIANT_TYPE ("(is)")))
+    return FALSE;
+
+  g_variant_get (payload, "(i&s)", &code, &message);
+  g_set_error_literal (error, G_IO_ERROR, code, message);
+
+  return TRUE;
+}
+
+/* Sends a request to the owner and waits for its answer. */
+static GVariant *
+ask (LyShared    *self,
+     LySharedOp   op,
+     gint64       deadline,
+     GVariant    *args,
+     GError     **error)
+{
+  gint64 timeout_us = -1;
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) local_error = NULL;
+  GVariant *value = NULL;
+
+  if (deadline != LY_NO_DEADLINE)
+    timeout_us = MAX (deadline - g_get_monotonic_time (), 0);
+
+  if (!ly_channel_send (self->channel,
+                        g_variant_new (LY_SHARED_REQUEST_FORMAT, op, timeout_us,
+                                       g_variant_new_variant (args)), &local_error) &&
+      g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  if (local_error == NULL)
+    answer = ly_channel_receive (self->channel, NULL);
+  if (answer != NULL && read_answer (op, answer, &value, error))
+    return value;
+
+  ly_shared_close (self);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED,
+                       "connection to the owner of the shared data was lost");
+
+  return NULL;
+}
+
+static GVariant *
+call (LyShared    *self,
+      LySharedOp   op,
+      gint64       timeout_us,
+      GVariant    *args,
+      GError     **error)
+{
+  g_autoptr (GVariant) owned_args = g_variant_ref_sink (args);
+  gint64 deadline = _ly_deadline (timeout_us);
+  gboolean locked;
+  GVariant *value;
+
+  if (!begin (self, deadline, error))
+    return NULL;
+
+  if (self->server != NULL)
+    value = _ly_shared_server_call (self->server, op, deadline, args, error);
+  else
+    value = ask (self, op, deadline, args, error);
+
+  /* Only this thread changes it now. */
+  locked = self->locked;
+  if (op == LY_SHARED_LOCK)
+    locked = value != NULL;
+  else if (op == LY_SHARED_UNLOCK)
+    locked = FALSE;
+  end (self, locked);
+
+  return value;
+}
+
+/* What each method on the data is. Consumes @args if they are floating. */
+GVariant *
+_ly_shared_call (LyShared    *self,
+                 LySharedOp   op,
+                 GVariant    *args,
+                 GError     **error)
+{
+  gint64 timeout_us;
+
+  g_mutex_lock (&self->mutex);
+  timeout_us = self->timeout_us;
+  g_mutex_unlock (&self->mutex);
+
+  return call (self, op, timeout_us, args, error);
+}
+
+/* What is closed has no lock that could be held. */
+static gboolean
+holds_lock (LyShared *self,
+            gboolean  if_closed)
+{
+  gboolean holds;
+
+  g_mutex_lock (&self->mutex);
+  holds = self->closed ? if_closed : self->locked && self->turn == g_thread_self ();
+  g_mutex_unlock (&self->mutex);
+
+  return holds;
+}
+
+/**
+ * ly_shared_lock:
+ * @self: a `LyShared`
+ * @timeout_us: how long to wait at most, in microseconds of monotonic time;
+ *   -1 waits without end, 0 does not wait
+ * @abandoned: (out) (optional): whether a client ended while it held the lock
+ *   since it was last taken, so that the data may be half changed
+ * @error: return location for %G_IO_ERROR_TIMED_OUT, %G_IO_ERROR_CLOSED, or
+ *   %LY_LOCK_ERROR_DEADLOCK if this thread holds the lock already
+ *
+ * Locks all others out, of this process and of the others, until
+ * [method@Shared.unlock]. Those who wait get the lock in the order in which
+ * they came.
+ *
+ * Returns: %FALSE with @error set if the lock could not be taken
+ */
+gboolean
+ly_shared_lock (LyShared  *self,
+                gint64     timeout_us,
+                gboolean  *abandoned,
+                GError   **error)
+{
+  g_autoptr (GVariant) value = NULL;
+
+  g_return_val_if_fail (LY_IS_SHARED (self), FALSE);
+
+  if (holds_lock (self, FALSE))
+    {
+      g_set_error_literal (error, LY_LOCK_ERROR, LY_LOCK_ERROR_DEADLOCK,
+                           "this thread holds the lock of the shared data already");
+      return FALSE;
+    }
+
+  value = call (self, LY_SHARED_LOCK, timeout_us, g_variant_new ("()"), error);
+  if (value != NULL && abandoned != NULL)
+    *abandoned = g_variant_get_boolean (value);
+
+  return value != NULL;
+}
+
+/**
+ * ly_shared_unlock:
+ * @self: a `LyShared` that this thread has locked
+ * @error: return location for %G_IO_ERROR_CLOSED
+ *
+ * Lets the others go on.
+ *
+ * Returns: %FALSE with @error set if the lock was lost before, because the
+ *   connection was
+ */
+gboolean
+ly_shared_unlock (LyShared  *self,
+                  GError   **error)
+{
+  g_autoptr (GVariant) value = NULL;
+
+  g_return_val_if_fail (LY_IS_SHARED (self), FALSE);
+  g_return_val_if_fail (holds_lock (self, TRUE), FALSE);
+
+  value = call (self, LY_SHARED_UNLOCK, -1, g_variant_new ("()"), error);
+
+  return value != NULL;
+}
