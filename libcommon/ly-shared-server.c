@@ -334,7 +334,7 @@ serve (gpointer data)
 
       if (self->awake && read (self->wake_fds[0], &byte, 1) == 1)
         self->awake = FALSE;
-      if (news)
+      if (news && !self->closed)
         serve_clients_locked (self, pollfds);
     }
 
