@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <poll.h>
 #include <signal.h>
@@ -166,6 +167,38 @@ ly_channel_new_pair (guint32     frame_limit,
 
   *one = ly_channel_new (fds[0], frame_limit);
   *other = ly_channel_new (fds[1], frame_limit);
+
+  return TRUE;
+}
+
+/**
+ * ly_channel_new_pipe:
+ * @frame_limit: the largest message to send or accept, in bytes
+ * @reader: (out) (transfer full): the end to receive from
+ * @writer: (out) (transfer full): the end to send to
+ * @error: return location for an error of %G_UNIX_ERROR
+ *
+ * Makes two channels, of which one speaks to the other. To use one the wrong
+ * way round fails.
+ *
+ * Returns: %FALSE with @error set if the system has no descriptors left
+ */
+gboolean
+ly_channel_new_pipe (guint32     frame_limit,
+                     LyChannel **reader,
+                     LyChannel **writer,
+                     GError    **error)
+{
+  int fds[2];
+
+  if (!g_unix_open_pipe (fds, FD_CLOEXEC, error))
+    {
+      g_prefix_error (error, "making a channel: ");
+      return FALSE;
+    }
+
+  *reader = ly_channel_new (fds[0], frame_limit);
+  *writer = ly_channel_new (fds[1], frame_limit);
 
   return TRUE;
 }

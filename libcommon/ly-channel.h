@@ -22,6 +22,10 @@ gboolean   ly_channel_new_pair    (guint32      frame_limit,
                                    LyChannel  **one,
                                    LyChannel  **other,
                                    GError     **error);
+gboolean   ly_channel_new_pipe    (guint32      frame_limit,
+                                   LyChannel  **reader,
+                                   LyChannel  **writer,
+                                   GError     **error);
 gboolean   ly_channel_send        (LyChannel   *self,
                                    GVariant    *message,
                                    GError     **error);

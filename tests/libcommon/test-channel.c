@@ -495,21 +495,32 @@ test_post_to_slow_peer (void)
   g_assert_finalize_object (other);
 }
 
+/* One way, and no other. */
 static void
 test_pipe (void)
 {
-  int fds[2];
+  g_autoptr (GError) error = NULL;
   LyChannel *in;
   LyChannel *out;
 
-  g_assert_no_errno (pipe2 (fds, O_CLOEXEC));
-  in = ly_channel_new (fds[0], 1000);
-  out = ly_channel_new (fds[1], 1000);
+  g_assert_true (ly_channel_new_pipe (1000, &in, &out, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (fcntl (ly_channel_get_fd (in), F_GETFD), ==, FD_CLOEXEC);
+  g_assert_cmpint (fcntl (ly_channel_get_fd (out), F_GETFD), ==, FD_CLOEXEC);
 
   send_message (out, g_variant_new_uint32 (1));
   g_assert_true (ly_channel_post (out, g_variant_new_uint32 (2), NULL));
   receive_uint (in, 1);
   receive_uint (in, 2);
+
+  g_assert_null (ly_channel_receive (out, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_cmpstr (error->message, ==, "reading from a channel: Bad file descriptor");
+  g_clear_error (&error);
+  g_assert_false (ly_channel_send (in, g_variant_new_uint32 (3), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_cmpstr (error->message, ==, "writing to a channel: Bad file descriptor");
+
   g_assert_finalize_object (out);
   receive_error (in, G_IO_ERROR_CLOSED, "channel is closed");
   g_assert_finalize_object (in);
