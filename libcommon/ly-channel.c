@@ -48,6 +48,9 @@ typedef struct
  * thread that polls many channels. One thread may send while another receives;
  * several may send.
  *
+ * Closing is for the sender: it says that no more will come. What was sent can
+ * still be received, and what the other end sends, too.
+ *
  * A peer that is gone gives an error: as GIO does, the first channel sets the
  * process to ignore SIGPIPE.
  */
@@ -58,13 +61,14 @@ struct _LyChannel
   /* Set once */
   guint32     frame_limit;
 
-  /* Set once, but for ly_channel_steal_fd() */
+  /* Set once, but for ly_channel_steal_fd() and a pipe that is closed */
   int         fd;
 
   /* Guarded by @send_mutex */
   GMutex      send_mutex;
   GByteArray *outgoing;
   gsize       sent;
+  gboolean    closed;
 
   /* Only the receiving thread */
   guint8     *incoming;
@@ -239,6 +243,17 @@ drop_sent_locked (LyChannel *self)
   self->sent = 0;
 }
 
+/* Lets the other side see the end. */
+static void
+shut_down_locked (LyChannel *self)
+{
+  if (shutdown (self->fd, SHUT_WR) != 0 && errno == ENOTSOCK)
+    {
+      close (self->fd);
+      self->fd = -1;
+    }
+}
+
 /* Writes what is queued, as far as the other side takes it. */
 static gboolean
 flush_locked (LyChannel  *self,
@@ -277,6 +292,8 @@ flush_locked (LyChannel  *self,
     }
 
   drop_sent_locked (self);
+  if (self->closed && self->fd >= 0)
+    shut_down_locked (self);
 
   return TRUE;
 }
@@ -290,6 +307,12 @@ append_locked (LyChannel  *self,
   gsize size = g_variant_get_size (boxed);
   FrameHeader header = { FRAME_MARK, (guint32) size };
   guint old_len = self->outgoing->len;
+
+  if (self->closed)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "channel is closed");
+      return FALSE;
+    }
 
   if (size > self->frame_limit)
     {
@@ -326,7 +349,8 @@ enqueue (LyChannel  *self,
  * ly_channel_send:
  * @self: a `LyChannel`
  * @message: what to send; a floating reference is sunk
- * @error: return location for %G_IO_ERROR_MESSAGE_TOO_LARGE,
+ * @error: return location for %G_IO_ERROR_CLOSED after
+ *   [method@Channel.close], %G_IO_ERROR_MESSAGE_TOO_LARGE,
  *   %G_IO_ERROR_BROKEN_PIPE when nobody is at the other end, or another error
  *   of %G_IO_ERROR
  *
@@ -410,6 +434,30 @@ ly_channel_has_posted (LyChannel *self)
   g_mutex_unlock (&self->send_mutex);
 
   return has_posted;
+}
+
+/**
+ * ly_channel_close:
+ * @self: a `LyChannel`
+ *
+ * Says that nothing more will be sent. The other end takes what is on its way,
+ * of which [method@Channel.flush] may still have to send what was posted, and
+ * then fails with %G_IO_ERROR_CLOSED. What it sends can be received as before,
+ * except that a pipe has nothing more to it. Waits only for another thread that
+ * is just sending. Closing twice does nothing.
+ */
+void
+ly_channel_close (LyChannel *self)
+{
+  g_return_if_fail (LY_IS_CHANNEL (self));
+
+  g_mutex_lock (&self->send_mutex);
+  if (!self->closed)
+    {
+      self->closed = TRUE;
+      flush_locked (self, FALSE, NULL);
+    }
+  g_mutex_unlock (&self->send_mutex);
 }
 
 /* How many bytes of the frame at @begin are still to come before it can be

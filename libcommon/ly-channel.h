@@ -37,6 +37,7 @@ gboolean   ly_channel_post        (LyChannel   *self,
 gboolean   ly_channel_flush       (LyChannel   *self,
                                    GError     **error);
 gboolean   ly_channel_has_posted  (LyChannel   *self);
+void       ly_channel_close       (LyChannel   *self);
 GVariant  *ly_channel_try_receive (LyChannel   *self,
                                    GError     **error) G_GNUC_WARN_UNUSED_RESULT;
 int        ly_channel_get_fd      (LyChannel   *self);

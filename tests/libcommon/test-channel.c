@@ -495,6 +495,79 @@ test_post_to_slow_peer (void)
   g_assert_finalize_object (other);
 }
 
+static void
+refuse_message (LyChannel *channel)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (ly_channel_send (channel, g_variant_new_uint32 (1), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  g_assert_cmpstr (error->message, ==, "channel is closed");
+  g_clear_error (&error);
+
+  g_assert_false (ly_channel_post (channel, g_variant_new_uint32 (1), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+}
+
+/* What was sent is still there, and there may be an answer. */
+static void
+test_close (void)
+{
+  LyChannel *one;
+  LyChannel *other;
+
+  open_pair (&one, &other);
+  send_message (one, g_variant_new_uint32 (1));
+  ly_channel_close (one);
+  ly_channel_close (one);
+  refuse_message (one);
+
+  receive_uint (other, 1);
+  receive_error (other, G_IO_ERROR_CLOSED, "channel is closed");
+
+  send_message (other, g_variant_new_uint32 (2));
+  receive_uint (one, 2);
+  ly_channel_close (other);
+  receive_error (one, G_IO_ERROR_CLOSED, "channel is closed");
+
+  g_assert_finalize_object (one);
+  g_assert_finalize_object (other);
+}
+
+/* The end comes after what was posted. */
+static void
+test_close_posted (void)
+{
+  g_autoptr (GError) error = NULL;
+  LyChannel *one;
+  LyChannel *other;
+
+  open_pair (&one, &other);
+  for (guint i = 0; i < 4; i++)
+    g_assert_true (ly_channel_post (one, new_bytes (BIG, 1), NULL));
+  ly_channel_close (one);
+  refuse_message (one);
+  g_assert_true (ly_channel_has_posted (one));
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (GVariant) message = NULL;
+
+      while ((message = ly_channel_try_receive (other, &error)) == NULL)
+        {
+          g_assert_error (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
+          g_clear_error (&error);
+          g_assert_true (ly_channel_flush (one, NULL));
+        }
+    }
+
+  g_assert_false (ly_channel_has_posted (one));
+  receive_error (other, G_IO_ERROR_CLOSED, "channel is closed");
+
+  g_assert_finalize_object (one);
+  g_assert_finalize_object (other);
+}
+
 /* One way, and no other. */
 static void
 test_pipe (void)
@@ -521,8 +594,10 @@ test_pipe (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
   g_assert_cmpstr (error->message, ==, "writing to a channel: Bad file descriptor");
 
-  g_assert_finalize_object (out);
+  ly_channel_close (out);
+  refuse_message (out);
   receive_error (in, G_IO_ERROR_CLOSED, "channel is closed");
+  g_assert_finalize_object (out);
   g_assert_finalize_object (in);
 }
 
@@ -599,6 +674,8 @@ main (int   argc,
   g_test_add_func ("/common/channel/receive-blocks", test_receive_blocks);
   g_test_add_func ("/common/channel/post", test_post);
   g_test_add_func ("/common/channel/post-to-slow-peer", test_post_to_slow_peer);
+  g_test_add_func ("/common/channel/close", test_close);
+  g_test_add_func ("/common/channel/close-posted", test_close_posted);
   g_test_add_func ("/common/channel/pipe", test_pipe);
   g_test_add_func ("/common/channel/broken-pipe", test_broken_pipe);
   g_test_add_func ("/common/channel/descriptors", test_descriptors);
