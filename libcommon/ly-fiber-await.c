@@ -132,6 +132,36 @@ ly_fiber_join (LyFiber  *fiber,
   return ly_fiber_await (ly_fiber_get_future (fiber), timeout_us, error);
 }
 
+/**
+ * ly_fiber_run:
+ * @self: a `LyFiber` that was neither started nor resumed
+ * @error: return location for the error that the fiber ended with
+ *
+ * Starts a fiber on the thread's default main context, iterates that until the
+ * fiber has ended, and reads its result: the way in for a program, or a thread,
+ * that is made of fibers. Those that it started in turn, and did not join, are
+ * left where they are.
+ *
+ * Not to be called from a fiber, nor from a source of that context.
+ *
+ * Returns: (transfer full): the result, or %NULL with @error set
+ */
+GVariant *
+ly_fiber_run (LyFiber  *self,
+              GError  **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  g_return_val_if_fail (LY_IS_FIBER (self), NULL);
+  g_return_val_if_fail (ly_fiber_get_current () == NULL, NULL);
+
+  ly_fiber_start (self, context);
+  while (!ly_fiber_is_done (self))
+    g_main_context_iteration (context, TRUE);
+
+  return ly_fiber_get_result (self, error);
+}
+
 static gboolean
 never (gpointer data)
 {

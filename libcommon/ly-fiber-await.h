@@ -31,6 +31,8 @@ GVariant     *ly_fiber_await           (LyFuture       *future,
 GVariant     *ly_fiber_join            (LyFiber        *fiber,
                                         gint64          timeout_us,
                                         GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+GVariant     *ly_fiber_run             (LyFiber        *self,
+                                        GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean      ly_fiber_sleep           (gint64          duration_us,
                                         GError        **error);
 gboolean      ly_fiber_pass            (GError        **error);

@@ -19,10 +19,10 @@
  * There are two ways to use one. As a *generator* it is driven by hand:
  * [method@Fiber.resume] runs it until it gives a value to
  * [func@Fiber.yield], back and forth. *Started* on a main context by
- * [method@Fiber.start], it runs by itself, and wherever it awaits something,
- * the context goes on with other things: see [func@Fiber.await]. A generator
- * may await, too: what waits then is the started fiber from which it was
- * resumed.
+ * [method@Fiber.start] or [method@Fiber.run], it runs by itself, and wherever
+ * it awaits something, the context goes on with other things: see
+ * [func@Fiber.await]. A generator may await, too: what waits then is the
+ * started fiber from which it was resumed.
  *
  * Switching takes some nanoseconds and no system call. A stack has 64 KiB
  * unless it is given another size, takes only the memory that was touched, and
