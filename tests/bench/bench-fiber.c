@@ -1,38 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "bench-util.h"
 #include "lanyard-common.h"
 
 #include <stdlib.h>
-#include <time.h>
 #include <ucontext.h>
 
 /* How long a fiber takes: to switch to, and to be made, run and ended, beside
- * what the system has for the same. Medians, in nanoseconds of processor time
- * (nothing here waits, and others may be busy), of N_RUNS runs, rivals taking
- * turns. */
+ * what the system has for the same: processor time, since nothing here waits. */
 
 #define N_RUNS 11
 #define N_SWITCHES 1000000
 #define N_FIBERS 200000
 
-typedef double (*MeasureFunc) (void);
-
-static double
-now (void)
-{
-  struct timespec time;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time);
-
-  return (double) time.tv_sec * 1e9 + (double) time.tv_nsec;
-}
-
 static double
 since (double begin,
        guint  n)
 {
-  return (now () - begin) / n;
+  return (bench_get_cpu () - begin) / n;
 }
 
 static GVariant *
@@ -52,14 +38,14 @@ yield_on (gpointer   user_data,
 
 /* There and back by the public functions, values and all. */
 static double
-measure_resume (void)
+measure_resume (gconstpointer data)
 {
   g_autoptr (LyFiber) fiber = ly_fiber_new (yield_on, NULL, NULL);
   double begin;
 
   g_variant_unref (ly_fiber_resume (fiber, NULL, NULL));
 
-  begin = now ();
+  begin = bench_get_cpu ();
   for (guint i = 0; i < N_SWITCHES; i++)
     g_variant_unref (ly_fiber_resume (fiber, NULL, NULL));
 
@@ -78,11 +64,11 @@ pass_on (gpointer   user_data,
 
 /* From one to the next of a hundred fibers on a main context, and so on. */
 static double
-measure_pass (void)
+measure_pass (gconstpointer data)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GPtrArray) fibers = g_ptr_array_new_with_free_func (g_object_unref);
-  double begin = now ();
+  double begin = bench_get_cpu ();
 
   for (guint i = 0; i < 100; i++)
     {
@@ -109,7 +95,7 @@ swap_on (void)
 }
 
 static double
-measure_swapcontext (void)
+measure_swapcontext (gconstpointer data)
 {
   g_autofree char *stack = g_malloc (LY_FIBER_STACK_SIZE);
   double begin;
@@ -119,7 +105,7 @@ measure_swapcontext (void)
   there.uc_stack.ss_size = LY_FIBER_STACK_SIZE;
   makecontext (&there, swap_on, 0);
 
-  begin = now ();
+  begin = bench_get_cpu ();
   for (guint i = 0; i < N_SWITCHES; i++)
     swapcontext (&here, &there);
 
@@ -134,9 +120,9 @@ do_nothing (gpointer   user_data,
 }
 
 static double
-measure_life (void)
+measure_life (gconstpointer data)
 {
-  double begin = now ();
+  double begin = bench_get_cpu ();
 
   for (guint i = 0; i < N_FIBERS; i++)
     {
@@ -151,10 +137,10 @@ measure_life (void)
 }
 
 static double
-measure_start (void)
+measure_start (gconstpointer data)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
-  double begin = now ();
+  double begin = bench_get_cpu ();
 
   for (guint i = 0; i < N_FIBERS / 50; i++)
     {
@@ -179,9 +165,9 @@ end_at_once (gpointer data)
 }
 
 static double
-measure_thread (void)
+measure_thread (gconstpointer data)
 {
-  double begin = now ();
+  double begin = bench_get_cpu ();
 
   for (guint i = 0; i < N_FIBERS / 100; i++)
     g_thread_join (g_thread_new ("bench", end_at_once, NULL));
@@ -189,45 +175,20 @@ measure_thread (void)
   return since (begin, N_FIBERS / 100);
 }
 
-static const struct
-{
-  const char  *name;
-  MeasureFunc  measure;
-} entries[] =
-{
-  { "switch, by resume and yield", measure_resume },
-  { "switch, by main context", measure_pass },
-  { "switch, swapcontext()", measure_swapcontext },
-  { "create, run, end", measure_life },
-  { "create, run, end by main context", measure_start },
-  { "create, run, end a GThread", measure_thread },
-};
-
-static int
-compare (const void *a,
-         const void *b)
-{
-  double x = *(const double *) a;
-  double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 int
 main (void)
 {
-  double runs[G_N_ELEMENTS (entries)][N_RUNS];
+  static const BenchCase cases[] = {
+    { "switch by resume and yield", "ns", TRUE, measure_resume, NULL, "swapcontext()",
+      measure_swapcontext, NULL, 0, 50 },
+    { "switch by main context", "ns", TRUE, measure_pass, NULL, "swapcontext()",
+      measure_swapcontext, NULL, 0, 50 },
+    { "create, run, end", "ns", TRUE, measure_life, NULL, "GThread", measure_thread, NULL, 0, 1000 },
+    { "create, run, end by main context", "ns", TRUE, measure_start, NULL, "GThread",
+      measure_thread, NULL, 0, 1000 },
+  };
 
-  for (guint run = 0; run < N_RUNS; run++)
-    for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-      runs[i][run] = entries[i].measure ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    {
-      qsort (runs[i], N_RUNS, sizeof (double), compare);
-      g_print ("%-34s %10.1f ns  (%.1f to %.1f)\n", entries[i].name, runs[i][N_RUNS / 2],
-               runs[i][0], runs[i][N_RUNS - 1]);
-    }
+  bench_run ("LyFiber", cases, G_N_ELEMENTS (cases), N_RUNS);
 
   return 0;
 }

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "bench-util.h"
 #include "lanyard-common.h"
 
-#include <stdlib.h>
-
 /* How many items a second go through a LyQueue, and through a GAsyncQueue, which
- * has no bound. Medians of N_RUNS runs, rivals taking turns. */
+ * has no bound. */
 
 #define N_RUNS 11
 #define N_ITEMS 1000000
 #define MAX_SIDE 4
+
+typedef struct
+{
+  guint n_each;     /* producers, and consumers */
+  guint capacity;
+} Traffic;
 
 typedef struct
 {
@@ -49,14 +54,14 @@ consume (gpointer data)
 
 /* Millions of items in a second. */
 static double
-measure (LyQueue     *queue,
-         GAsyncQueue *rival,
-         guint        n_each)
+run (Side  side,
+     guint n_each)
 {
-  Side side = { queue, rival, N_ITEMS / n_each };
   GThread *producers[MAX_SIDE];
   GThread *consumers[MAX_SIDE];
   gint64 begin = g_get_monotonic_time ();
+
+  side.n_items = N_ITEMS / n_each;
 
   for (guint i = 0; i < n_each; i++)
     {
@@ -73,55 +78,42 @@ measure (LyQueue     *queue,
   return (double) N_ITEMS / (double) (g_get_monotonic_time () - begin);
 }
 
-static int
-compare (const void *a,
-         const void *b)
+static double
+measure_queue (gconstpointer data)
 {
-  double difference = *(const double *) a - *(const double *) b;
+  const Traffic *traffic = data;
+  g_autoptr (LyQueue) queue = ly_queue_new (traffic->capacity, NULL);
 
-  return (difference > 0) - (difference < 0);
+  return run ((Side) { .queue = queue }, traffic->n_each);
 }
 
 static double
-median (double values[N_RUNS])
+measure_async_queue (gconstpointer data)
 {
-  qsort (values, N_RUNS, sizeof *values, compare);
+  const Traffic *traffic = data;
+  GAsyncQueue *rival = g_async_queue_new ();
+  double speed = run ((Side) { .rival = rival }, traffic->n_each);
 
-  return values[N_RUNS / 2];
+  g_async_queue_unref (rival);
+
+  return speed;
 }
 
-static void
-compare_with_rival (guint n_each,
-                    guint capacity)
-{
-  double values[N_RUNS];
-  double rivals[N_RUNS];
-  double ours;
-  double theirs;
-
-  for (guint i = 0; i < N_RUNS; i++)
-    {
-      g_autoptr (LyQueue) queue = ly_queue_new (capacity, NULL);
-      GAsyncQueue *rival = g_async_queue_new ();
-
-      values[i] = measure (queue, NULL, n_each);
-      rivals[i] = measure (NULL, rival, n_each);
-      g_async_queue_unref (rival);
-    }
-
-  ours = median (values);
-  theirs = median (rivals);
-  g_print ("%u to %u, capacity %4u: %6.2f M/s   GAsyncQueue %6.2f M/s   ratio %.2f\n", n_each,
-           n_each, capacity, ours, theirs, ours / theirs);
-}
+#define ROW(name, traffic) \
+  { name, "M/s", FALSE, measure_queue, traffic, "GAsyncQueue", measure_async_queue, traffic, 1, 0 }
 
 int
 main (void)
 {
-  compare_with_rival (1, 1000);
-  compare_with_rival (4, 1000);
-  compare_with_rival (1, 100);
-  compare_with_rival (4, 100);
+  static const Traffic traffics[] = { { 1, 1000 }, { 4, 1000 }, { 1, 100 }, { 4, 100 } };
+  static const BenchCase cases[] = {
+    ROW ("1 to 1, capacity 1000", &traffics[0]),
+    ROW ("4 to 4, capacity 1000", &traffics[1]),
+    ROW ("1 to 1, capacity 100", &traffics[2]),
+    ROW ("4 to 4, capacity 100", &traffics[3]),
+  };
 
-  return EXIT_SUCCESS;
+  bench_run ("LyQueue, items put and got", cases, G_N_ELEMENTS (cases), N_RUNS);
+
+  return 0;
 }
