@@ -226,7 +226,7 @@ copy_range (BigFile     *self,
   copy_remains_hold (self->to);
 
   copy_cache_expect_sequential (self->from);
-  ok = copy_data_range (&self->work, self->target->pair, self->from, self->to, offset, length, FALSE,
+  ok = copy_data_range (&self->work, self->target->pair, self->from, self->to, offset, length,
                         (self->entry.flags & COPY_ENTRY_SPARSE) != 0, error);
 
   if (ok && self->work.options.fsync && fdatasync (self->to) != 0)

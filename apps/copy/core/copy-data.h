@@ -16,7 +16,6 @@ gboolean copy_data_range (CopyWork   *work,
                           int         to,
                           guint64     offset,
                           guint64     length,
-                          gboolean    whole,
                           gboolean    sparse,
                           GError    **error);
 

@@ -7,47 +7,14 @@
 
 #include <errno.h>
 #include <linux/fs.h>
-#include <linux/magic.h>
 #include <sys/ioctl.h>
-#include <sys/vfs.h>
 #include <unistd.h>
-
-/* Not in every version of the header. */
-#define CIFS_MAGIC 0xff534d42
-#define SMB2_MAGIC 0xfe534d42
 
 gboolean
 copy_extent_clone (int from,
                    int to)
 {
   return ioctl (to, FICLONE, from) == 0;
-}
-
-static gboolean
-is_remote (int fd)
-{
-  struct statfs fs;
-
-  if (fstatfs (fd, &fs) != 0)
-    return FALSE;
-
-  switch ((guint32) fs.f_type)
-    {
-    case NFS_SUPER_MAGIC:
-    case CIFS_MAGIC:
-    case SMB2_MAGIC:
-    case CEPH_SUPER_MAGIC:
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
-gboolean
-copy_extent_is_remote (int from,
-                       int to)
-{
-  return is_remote (from) && is_remote (to);
 }
 
 gssize

@@ -15,13 +15,6 @@ copy_extent_clone (int from,
   return FALSE;
 }
 
-gboolean
-copy_extent_is_remote (int from,
-                       int to)
-{
-  return FALSE;
-}
-
 gssize
 copy_extent_move (int   from,
                   int   to,

@@ -13,11 +13,6 @@ G_BEGIN_DECLS
 gboolean copy_extent_clone     (int     from,
                                 int     to);
 
-/* Whether both are on servers, which may move bytes between them without the
- * network. */
-gboolean copy_extent_is_remote (int     from,
-                                int     to);
-
 /* Moves up to @length bytes at @offset without bringing them to this process;
  * how many, or -1 with errno set if that does not work between the two. */
 gssize   copy_extent_move      (int     from,

@@ -124,7 +124,7 @@ copy_content (CopyWork         *work,
   if (sparse && ftruncate (to, (off_t) entry->size) != 0)
     return copy_error_set (error, errno, _("cannot write to the target"));
 
-  return copy_data_range (work, pair, from, to, 0, entry->size, TRUE, sparse, error);
+  return copy_data_range (work, pair, from, to, 0, entry->size, sparse, error);
 }
 
 /* Copies the content until what was read is what the source is: nothing changed

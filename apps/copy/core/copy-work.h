@@ -17,7 +17,6 @@ typedef struct
   dev_t    to;
   gboolean decided;
   gboolean can_clone;
-  gboolean is_remote;
   gboolean cannot_move;
 } CopyPair;
 
