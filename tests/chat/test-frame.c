@@ -61,6 +61,7 @@ write_all (guint8           *bytes,
   g_assert_true (chat_frame_write_ping (&writer));
   memcpy (chat_frame_write_data (&writer, 77, 5), "bytes", 5);
   g_assert_true (chat_frame_write_bye (&writer, CHAT_BYE_BLOCKED));
+  g_assert_true (chat_frame_write_name (&writer, "Zoë"));
 
   return writer;
 }
@@ -116,6 +117,8 @@ test_frame_there_and_back (void)
   g_assert_cmpmem (frame.data.bytes, frame.data.size, "bytes", 5);
   next (&reader, &frame, CHAT_FRAME_BYE);
   g_assert_cmpuint (frame.reason, ==, CHAT_BYE_BLOCKED);
+  next (&reader, &frame, CHAT_FRAME_NAME);
+  g_assert_cmpmem (frame.name.text, frame.name.size, "Zoë", strlen ("Zoë"));
   g_assert_cmpint (chat_frame_next (&reader, &frame), ==, CHAT_FRAME_END);
 }
 
@@ -140,7 +143,7 @@ test_frame_cut (void)
       n_whole += count (cut, size) >= 0;
     }
 
-  g_assert_cmpuint (n_whole, ==, 7);
+  g_assert_cmpuint (n_whole, ==, 8);
 }
 
 static void
@@ -163,12 +166,15 @@ test_frame_wrong (void)
   ASSERT_WRONG ("\0\0\1");
   ASSERT_WRONG ("\1\1\0");
   /* A type that has to be known, but is not */
-  ASSERT_WRONG ("\7\0\0");
+  ASSERT_WRONG ("\10\0\0");
   ASSERT_WRONG ("\177\0\0");
   /* A PING with something in it, a piece without anything, a BYE of two bytes */
   ASSERT_WRONG ("\1\1\0x");
   ASSERT_WRONG ("\4\10\0\0\0\0\0\0\0\0\0");
   ASSERT_WRONG ("\6\2\0\0\0");
+  /* A name that is not UTF-8, or too long */
+  ASSERT_WRONG ("\7\2\0a\377");
+  ASSERT_WRONG ("\7\101\0" "0123456789012345678901234567890123456789012345678901234567890123x");
   /* An offset, and an acknowledged number, close to the end of numbers */
   ASSERT_WRONG ("\4\11\0\0\0\0\0\0\0\0\100x");
   ASSERT_WRONG ("\2\20\0\377\377\377\377\377\377\377\377\0\0\0\0\1\0\0\0");

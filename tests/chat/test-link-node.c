@@ -32,6 +32,7 @@ node_clear (Node *node)
 {
   chat_link_free (node->link);
   g_ptr_array_unref (node->bodies);
+  g_free (node->peer_name);
 }
 
 gboolean
@@ -72,7 +73,12 @@ note_event (Node                *node,
 {
   switch (event->type)
     {
+    case CHAT_LINK_EVENT_NAME:
+      g_free (node->peer_name);
+      node->peer_name = g_strdup (event->name);
+      break;
     case CHAT_LINK_EVENT_MESSAGE:
+      g_assert_nonnull (node->peer_name);
       g_ptr_array_add (node->bodies, g_bytes_ref (event->message.body));
       node->last_kind = event->message.kind;
       break;

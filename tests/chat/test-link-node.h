@@ -15,6 +15,7 @@ extern gint64 node_now;
 typedef struct
 {
   ChatLink  *link;
+  char      *peer_name; /* or NULL: not told yet */
   GPtrArray *bodies;    /* of the messages that came in */
   guint8     last_kind;
   guint64    sent;

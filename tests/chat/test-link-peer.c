@@ -149,7 +149,7 @@ static void
 test_broken_peer (void)
 {
   /* An unknown frame; a number that was never used; a message that was never sent */
-  ASSERT_BREAKS ("\7\0\0");
+  ASSERT_BREAKS ("\10\0\0");
   ASSERT_BREAKS ("\2\20\0\377\377\0\0\0\0\0\0\0\0\0\0\1\0\0\0");
   ASSERT_BREAKS ("\5\30\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0");
   /* Beyond the credit */
@@ -173,6 +173,7 @@ test_broken_stream (void)
       ChatFrameWriter writer = { payload, NODE_SIZE, CHAT_PAYLOAD_HEADER_SIZE };
 
       node_carry (&left, NULL);
+      g_assert_true (chat_frame_write_name (&writer, "Zoë"));
       memcpy (chat_frame_write_data (&writer, 0, 30), streams[i], 30);
       chat_link_read (left.link, node_now, 1, payload, writer.length);
       node_take_events (&left);
@@ -237,6 +238,25 @@ test_silence (void)
   g_assert_cmpint (info.silent_since, ==, -1);
 }
 
+/* Messages wait for the name of who sent them, whatever comes first. */
+static void
+test_name (void)
+{
+  g_auto (Node) left = node_new_fresh (1);
+  g_auto (Node) right = node_new_fresh (2);
+
+  chat_link_set_name (left.link, "Zoë");
+  node_send (&left, "from Zoë");
+  node_settle (&left, &right);
+  g_assert_cmpstr (right.peer_name, ==, "Zoë");
+  g_assert_cmpstr (left.peer_name, ==, "");
+  g_assert_cmpstr (node_get_text (&right, 0), ==, "from Zoë");
+
+  chat_link_set_name (left.link, "Zoe");
+  node_settle (&left, &right);
+  g_assert_cmpstr (right.peer_name, ==, "Zoe");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -244,6 +264,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/chat/link/conflict", test_conflict);
+  g_test_add_func ("/chat/link/name", test_name);
   g_test_add_func ("/chat/link/reset", test_reset);
   g_test_add_func ("/chat/link/reset-crossed", test_reset_crossed);
   g_test_add_func ("/chat/link/stale", test_stale);

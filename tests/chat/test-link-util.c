@@ -191,6 +191,7 @@ take_events (Wire  *self,
         g_assert_cmpuint (event.sequence, ==, 0);
         side->memory.peer_epoch = event.epoch;
         break;
+      case CHAT_LINK_EVENT_NAME:
       case CHAT_LINK_EVENT_SENT:
       case CHAT_LINK_EVENT_READ:
       case CHAT_LINK_EVENT_SILENT:

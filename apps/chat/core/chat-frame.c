@@ -160,6 +160,9 @@ parse_body (ChatFrame    *frame,
     case CHAT_FRAME_BYE:
       frame->reason = length == CHAT_FRAME_BYE_SIZE ? body[0] : 0;
       return length == CHAT_FRAME_BYE_SIZE;
+    case CHAT_FRAME_NAME:
+      frame->name = (ChatFrameName) { (const char *) body, length };
+      return length <= CHAT_FRAME_NAME_MAX && g_utf8_validate_len ((const char *) body, length, NULL);
     default:
       return frame->type >= CHAT_FRAME_OPTIONAL;
     }
@@ -363,6 +366,19 @@ chat_frame_write_bye (ChatFrameWriter *writer,
 
   if (at != NULL)
     *at = (guint8) reason;
+
+  return at != NULL;
+}
+
+gboolean
+chat_frame_write_name (ChatFrameWriter *writer,
+                       const char      *name)
+{
+  gsize length = strlen (name);
+  guint8 *at = begin (writer, CHAT_FRAME_NAME, length);
+
+  if (at != NULL)
+    memcpy (at, name, length);
 
   return at != NULL;
 }

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  *   DATA     offset u64, bytes (at least one)          a piece of the stream
  *   RECEIPT  stored u64, read u64, credit u64
  *   BYE      reason u8
+ *   NAME     UTF-8                                     what the sender is called
  *
  * The stream, one each way, begins anew when either side was started anew:
  *
@@ -39,6 +40,9 @@ G_BEGIN_DECLS
 #define CHAT_STREAM_START_SIZE    16
 #define CHAT_MESSAGE_HEADER_SIZE  13
 #define CHAT_MESSAGE_SIZE_MAX     (1024u * 1024u)
+
+/* What a peer calls itself, in bytes. */
+#define CHAT_FRAME_NAME_MAX       64
 
 /* A payload of this size has room for any one frame. */
 #define CHAT_PAYLOAD_SIZE_MIN     128
@@ -62,6 +66,7 @@ typedef enum
   CHAT_FRAME_DATA     = 0x04,
   CHAT_FRAME_RECEIPT  = 0x05,
   CHAT_FRAME_BYE      = 0x06,
+  CHAT_FRAME_NAME     = 0x07,
 
   /* Types from here on are skipped by those who don't know them; an unknown
    * type below makes the whole payload wrong. */
@@ -126,6 +131,12 @@ typedef struct
 
 typedef struct
 {
+  const char *text;  /* not terminated */
+  gsize       size;
+} ChatFrameName;
+
+typedef struct
+{
   guint8 type;
   union
   {
@@ -133,6 +144,7 @@ typedef struct
     ChatFrameResume  resume;
     ChatFrameData    data;
     ChatFrameReceipt receipt;
+    ChatFrameName    name;
     guint8           reason;
   };
 } ChatFrame;
@@ -192,6 +204,8 @@ gboolean chat_frame_write_receipt (ChatFrameWriter        *writer,
                                    const ChatFrameReceipt *receipt);
 gboolean chat_frame_write_bye     (ChatFrameWriter        *writer,
                                    ChatByeReason           reason);
+gboolean chat_frame_write_name    (ChatFrameWriter        *writer,
+                                   const char             *name);
 guint8  *chat_frame_write_data    (ChatFrameWriter        *writer,
                                    guint64                 offset,
                                    gsize                   size);

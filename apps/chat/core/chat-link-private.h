@@ -34,10 +34,14 @@ struct _ChatLink
   guint64        peer_session;  /* the last one in which it was heard */
   ChatAcks       acks;
   gboolean       knows_resume;  /* the peer has had a RESUME */
+  gboolean       knows_name;    /* the peer has had our NAME */
+  char          *name;
+  char          *peer_name;     /* or NULL: this run of the peer has not said it yet */
 
   /* Has to be written */
   gboolean       owes_resume;
   gboolean       owes_receipt;
+  gboolean       owes_name;
   gboolean       owes_ping;
   gboolean       owes_bye;
   guint8         reason;        /* of the BYE */
@@ -45,6 +49,7 @@ struct _ChatLink
   /* Has to be told to the owner */
   gboolean       has_closed;
   gboolean       has_conflict;
+  gboolean       has_name;
   gboolean       is_silent;
   gboolean       told_silent;
   gboolean       wants_room;

@@ -32,6 +32,12 @@ on_acked (const ChatSent *sent,
       self->owes_resume = FALSE;
     }
 
+  if (sent->has_name)
+    {
+      self->knows_name = TRUE;
+      self->owes_name = FALSE;
+    }
+
   if (sent->has_ack)
     chat_acks_known (&self->acks, sent->acked);
 }
@@ -46,6 +52,8 @@ send_again (ChatLink       *self,
 
   if (sent->has_resume && !self->knows_resume)
     self->owes_resume = TRUE;
+  if (sent->has_name && !self->knows_name)
+    self->owes_name = TRUE;
   if (sent->has_receipt)
     self->owes_receipt = TRUE;
 }
@@ -182,6 +190,18 @@ write_receipt (ChatLink        *self,
 }
 
 static void
+write_name (ChatLink        *self,
+            ChatFrameWriter *writer,
+            ChatSent        *sent)
+{
+  if (!self->owes_name)
+    return;
+
+  sent->has_name = chat_frame_write_name (writer, self->name);
+  self->owes_name = !sent->has_name;
+}
+
+static void
 write_ack (ChatLink        *self,
            ChatFrameWriter *writer,
            ChatSent        *sent,
@@ -226,7 +246,7 @@ has_something (const ChatLink *self)
 {
   ChatRange span;
 
-  return self->owes_resume || self->owes_receipt || self->owes_ping ||
+  return self->owes_resume || self->owes_receipt || self->owes_name || self->owes_ping ||
          chat_outgoing_peek (&self->outgoing, 1, &span);
 }
 
@@ -262,6 +282,25 @@ note_sent (ChatLink       *self,
     self->silent_since = now;
 }
 
+/* What asks to be acknowledged has to wait for room in the congestion window. */
+static gboolean
+may_ask (const ChatLink *self,
+         gsize           size)
+{
+  return has_something (self) &&
+         (self->n_probes > 0 || chat_congestion_may_send (&self->congestion, size));
+}
+
+gboolean
+chat_link_has_payload (const ChatLink *self,
+                       gint64          now)
+{
+  if (!self->is_open)
+    return self->owes_bye;
+
+  return may_ask (self, CHAT_PAYLOAD_SIZE_MIN) || is_due (self->acks.deadline, now);
+}
+
 gsize
 chat_link_write (ChatLink *self,
                  gint64    now,
@@ -280,20 +319,22 @@ chat_link_write (ChatLink *self,
   if (!self->is_open)
     return write_bye (self, &writer);
 
-  wants_ack = has_something (self) &&
-              (self->n_probes > 0 || chat_congestion_may_send (&self->congestion, size));
+  wants_ack = may_ask (self, size);
   if (!wants_ack && !is_due (self->acks.deadline, now))
     return 0;
 
   if (wants_ack)
-    write_receipt (self, &writer, &sent);
+    {
+      write_receipt (self, &writer, &sent);
+      write_name (self, &writer, &sent);
+    }
 
   write_ack (self, &writer, &sent, now);
 
   if (wants_ack)
     {
       write_data (self, &writer, &sent);
-      if (sent.n_spans == 0 && !sent.has_receipt && !sent.has_resume)
+      if (sent.n_spans == 0 && !sent.has_receipt && !sent.has_resume && !sent.has_name)
         chat_frame_write_ping (&writer);
 
       self->owes_ping = FALSE;
@@ -328,8 +369,9 @@ begin_run (ChatLink *self,
       chat_acks_reset (&self->acks);
       chat_recovery_forget (&self->recovery);
       chat_congestion_init (&self->congestion);
-      self->knows_resume = FALSE;
-      self->owes_resume = TRUE;
+      self->knows_resume = self->knows_name = FALSE;
+      self->owes_resume = self->owes_name = TRUE;
+      g_clear_pointer (&self->peer_name, g_free);
     }
 
   self->peer_run = run;
@@ -410,6 +452,22 @@ read_data (ChatLink            *self,
 }
 
 static Result
+read_name (ChatLink            *self,
+           const ChatFrameName *name)
+{
+  g_autofree char *text = g_strndup (name->text, name->size);
+
+  if (g_strcmp0 (text, self->peer_name) != 0)
+    {
+      g_free (self->peer_name);
+      self->peer_name = g_steal_pointer (&text);
+      self->has_name = TRUE;
+    }
+
+  return TAKEN;
+}
+
+static Result
 read_frame (ChatLink        *self,
             const ChatFrame *frame,
             gint64           now)
@@ -424,6 +482,8 @@ read_frame (ChatLink        *self,
       return read_data (self, &frame->data);
     case CHAT_FRAME_RECEIPT:
       return self->outgoing.is_started ? read_receipt (self, &frame->receipt) : REFUSED;
+    case CHAT_FRAME_NAME:
+      return read_name (self, &frame->name);
     case CHAT_FRAME_BYE:
       _chat_link_fail (self, frame->reason, TRUE);
       return TAKEN;

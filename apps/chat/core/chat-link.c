@@ -3,6 +3,8 @@
 
 #include "chat-link-private.h"
 
+#include <string.h>
+
 #define DEFAULT_WINDOW   (4 * 1024 * 1024)
 #define DEFAULT_PATIENCE (20 * G_TIME_SPAN_SECOND)
 
@@ -23,6 +25,7 @@ chat_link_new (const ChatLinkState  *state,
   self->patience = limits != NULL && limits->patience > 0 ? limits->patience : DEFAULT_PATIENCE;
   self->last_heard = self->silent_since = -1;
   self->told_sent = self->told_stored = self->told_read = state->first - 1;
+  self->name = g_strdup ("");
 
   chat_outgoing_init (&self->outgoing, state->epoch, state->first, state->next);
   chat_incoming_init (&self->incoming,
@@ -44,7 +47,21 @@ chat_link_free (ChatLink *self)
   chat_incoming_clear (&self->incoming);
   chat_recovery_clear (&self->recovery);
   chat_acks_clear (&self->acks);
+  g_free (self->name);
+  g_free (self->peer_name);
   g_free (self);
+}
+
+void
+chat_link_set_name (ChatLink   *self,
+                    const char *name)
+{
+  g_return_if_fail (strlen (name) <= CHAT_FRAME_NAME_MAX && g_utf8_validate (name, -1, NULL));
+
+  g_free (self->name);
+  self->name = g_strdup (name);
+  self->knows_name = FALSE;
+  self->owes_name = TRUE;
 }
 
 void
@@ -66,6 +83,7 @@ chat_link_open (ChatLink *self,
 
   self->is_open = TRUE;
   self->owes_resume = !self->knows_resume;
+  self->owes_name = !self->knows_name;
   self->owes_bye = FALSE;
   self->n_probes = 0;
   self->last_heard = MAX (self->last_heard, now);
@@ -213,10 +231,22 @@ next_outgoing_event (ChatLink      *self,
   return TRUE;
 }
 
+/* Nothing is taken from somebody who has not said who he is. */
 static gboolean
 next_incoming_event (ChatLink      *self,
                      ChatLinkEvent *event)
 {
+  if (self->peer_name == NULL)
+    return FALSE;
+
+  if (self->has_name)
+    {
+      event->type = CHAT_LINK_EVENT_NAME;
+      event->name = g_strdup (self->peer_name);
+      self->has_name = FALSE;
+      return TRUE;
+    }
+
   switch (chat_incoming_next (&self->incoming, &event->message))
     {
     case CHAT_INCOMING_MESSAGE:
@@ -288,6 +318,7 @@ void
 chat_link_event_clear (ChatLinkEvent *event)
 {
   g_clear_pointer (&event->message.body, g_bytes_unref);
+  g_clear_pointer (&event->name, g_free);
 }
 
 void

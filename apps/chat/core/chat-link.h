@@ -51,6 +51,7 @@ typedef struct
 
 typedef enum
 {
+  CHAT_LINK_EVENT_NAME,      /* what the peer calls itself is .name: before the first message */
   CHAT_LINK_EVENT_MESSAGE,   /* store .message, then call chat_link_stored() */
   CHAT_LINK_EVENT_SENT,      /* ours up to .sequence were sent once, at least */
   CHAT_LINK_EVENT_STORED,    /* the peer has stored ours up to .sequence */
@@ -70,6 +71,7 @@ typedef struct
 {
   ChatLinkEventType type;
   ChatLinkMessage   message;
+  char             *name;
   guint64           sequence;
   guint64           epoch;      /* RESET: the new one; MESSAGE: whose number it is */
   guint8            reason;     /* a ChatByeReason, or an unknown one */
@@ -100,6 +102,10 @@ typedef struct
 ChatLink *chat_link_new           (const ChatLinkState   *state,
                                    const ChatLinkLimits  *limits) G_GNUC_WARN_UNUSED_RESULT;
 void      chat_link_free          (ChatLink              *self);
+
+/* What the peer is told that we are called: at most CHAT_FRAME_NAME_MAX bytes of UTF-8. */
+void      chat_link_set_name      (ChatLink              *self,
+                                   const char            *name);
 
 /* There is a session, or a new address: @rtt is what the handshake took, or 0. What
  * was on its way is taken for lost, so don't call it for new keys alone. */
@@ -140,6 +146,10 @@ gsize     chat_link_write         (ChatLink              *self,
                                    gint64                 now,
                                    guint8                *payload,
                                    gsize                  size);
+
+/* Whether chat_link_write() has something to write now. */
+gboolean  chat_link_has_payload   (const ChatLink        *self,
+                                   gint64                 now);
 
 /* Takes a payload that was opened with any session of this peer. @session counts
  * the sessions with it, in the order in which they were made: it tells a peer that

@@ -19,6 +19,7 @@ typedef struct
   guint     is_done : 1;
   guint     has_resume : 1;
   guint     has_receipt : 1;
+  guint     has_name : 1;
   guint     has_ack : 1;
   guint64   acked;      /* the highest number that it acknowledges */
   ChatRange spans[CHAT_SENT_SPANS_MAX];  /* of the stream */
