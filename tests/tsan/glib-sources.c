@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "glib-private.h"
+
+/* What is attached to a main context is handed over to the thread that iterates
+ * it, under a lock of GLib's own. */
+
+/* A callback, which the context asks for right before it calls it. The counting
+ * of a reference-counted box is annotated already. */
+typedef struct
+{
+  GSourceFunc    func;
+  gpointer       user_data;
+  GDestroyNotify destroy;
+} Callback;
+
+static void
+callback_clear (gpointer data)
+{
+  Callback *self = data;
+
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+}
+
+static void
+callback_ref (gpointer data)
+{
+  g_atomic_rc_box_acquire (data);
+}
+
+static void
+callback_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, callback_clear);
+}
+
+static void
+callback_get (gpointer     data,
+              GSource     *source,
+              GSourceFunc *func,
+              gpointer    *user_data)
+{
+  Callback *self = data;
+
+  __tsan_acquire (source);
+  *func = self->func;
+  *user_data = self->user_data;
+}
+
+static GSourceCallbackFuncs callback_funcs = { callback_ref, callback_unref, callback_get };
+
+void
+g_source_set_callback (GSource        *source,
+                       GSourceFunc     func,
+                       gpointer        user_data,
+                       GDestroyNotify  destroy)
+{
+  Callback *callback = g_atomic_rc_box_new (Callback);
+
+  *callback = (Callback) { func, user_data, destroy };
+  __tsan_release (source);
+  g_source_set_callback_indirect (source, callback, &callback_funcs);
+}
+
+guint
+g_source_attach (GSource      *source,
+                 GMainContext *context)
+{
+  __tsan_release (source);
+
+  return REAL (g_source_attach) (source, context);
+}
