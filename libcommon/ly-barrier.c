@@ -243,6 +243,9 @@ ly_barrier_reset (LyBarrier *self)
  * ly_barrier_is_broken:
  * @self: a `LyBarrier`
  *
+ * Asks whether the barrier is of no use until [method@Barrier.reset]. Never
+ * blocks.
+ *
  * Returns: whether the barrier was broken at the moment of asking
  */
 gboolean
@@ -262,6 +265,8 @@ ly_barrier_is_broken (LyBarrier *self)
 /**
  * ly_barrier_get_n_parties:
  * @self: a `LyBarrier`
+ *
+ * Tells what [ctor@Barrier.new] was given. Never blocks.
  *
  * Returns: how many threads have to come
  */

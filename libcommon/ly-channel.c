@@ -114,7 +114,7 @@ ly_channel_init (LyChannel *self)
 
 /**
  * ly_channel_new:
- * @fd: (transfer full): a stream socket or the end of a pipe
+ * @fd: a stream socket or the end of a pipe, the channel's from now on
  * @frame_limit: the largest message to send or accept, in bytes
  *
  * Makes a channel of a descriptor. The descriptor becomes non-blocking.
@@ -420,6 +420,8 @@ ly_channel_flush (LyChannel  *self,
  * ly_channel_has_posted:
  * @self: a `LyChannel`
  *
+ * Asks whether there is something for [method@Channel.flush] to do.
+ *
  * Returns: whether posted bytes wait for the descriptor to become writable
  */
 gboolean
@@ -637,6 +639,8 @@ _ly_channel_has_unread (LyChannel *self)
 /**
  * ly_channel_get_fd:
  * @self: a `LyChannel`
+ *
+ * For a main context or a loop of one's own that waits for several channels.
  *
  * Returns: the descriptor, to poll; it stays the channel's
  */

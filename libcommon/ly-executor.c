@@ -400,6 +400,8 @@ ly_executor_join (LyExecutor *self,
  * ly_executor_get_n_workers:
  * @self: a `LyExecutor`
  *
+ * Tells how many workers the executor was made with.
+ *
  * Returns: how many tasks run at the same time at most
  */
 guint
@@ -436,6 +438,8 @@ ly_executor_get_stats (LyExecutor      *self,
 /**
  * ly_executor_get_progress:
  * @self: a `LyExecutor`
+ *
+ * Finds the counters that [method@Executor.set_progress] has chosen.
  *
  * Returns: (transfer none) (nullable): what tasks count on
  */

@@ -11,6 +11,11 @@ G_BEGIN_DECLS
 
 G_DECLARE_DERIVABLE_TYPE (LyExecutor, ly_executor, LY, EXECUTOR, GObject)
 
+/**
+ * LyCall: (skip)
+ *
+ * A task on its way through an executor: for the library's own backends.
+ */
 typedef struct _LyCall LyCall;
 
 /**

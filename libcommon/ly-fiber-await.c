@@ -409,7 +409,7 @@ block_on_async (LyFiberAsync *async)
 
 /**
  * ly_fiber_await_async:
- * @async: what [func@Fiber.async_ready] was given for the operation
+ * @async: what [func@FiberAsync.ready] was given for the operation
  *
  * Waits until an asynchronous operation of GIO is done:
  *

@@ -503,7 +503,7 @@ ly_fiber_is_done (LyFiber *self)
  *   %G_IO_ERROR_PENDING if it has not ended
  *
  * Reads what the fiber's function returned. May be called from any thread and
- * does not block; see [func@Fiber.join] for a way to wait.
+ * does not block; see [method@Fiber.join] for a way to wait.
  *
  * Returns: (transfer full): the result, or %NULL with @error set
  */
@@ -586,6 +586,8 @@ ly_fiber_get_future (LyFiber *self)
 
 /**
  * ly_fiber_get_current:
+ *
+ * Finds out who runs, in any thread.
  *
  * Returns: (transfer none) (nullable): the fiber that runs in this thread;
  *   %NULL outside of any

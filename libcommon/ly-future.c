@@ -371,6 +371,8 @@ _ly_future_set_producer (LyFuture           *self,
  * ly_future_is_done:
  * @self: a `LyFuture`
  *
+ * Asks without waiting.
+ *
  * Returns: whether the future has its value or error
  */
 gboolean

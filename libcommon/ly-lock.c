@@ -97,6 +97,13 @@ struct _LyLock
 
 G_DEFINE_FINAL_TYPE (LyLock, ly_lock, G_TYPE_OBJECT)
 
+/**
+ * ly_lock_error_quark:
+ *
+ * What %LY_LOCK_ERROR stands for.
+ *
+ * Returns: the domain of [enum@LockError]
+ */
 G_DEFINE_QUARK (ly-lock-error-quark, ly_lock_error)
 
 static int checking_state = CHECKING_UNDECIDED;   /* atomic */
@@ -151,6 +158,9 @@ ly_lock_set_checking (gboolean checking)
 
 /**
  * ly_lock_get_checking:
+ *
+ * Tells what [func@Lock.set_checking] or the environment has decided. May be called
+ * from any thread.
  *
  * Returns: whether locks that are made from now on are checked
  */
@@ -461,6 +471,8 @@ ly_lock_unlock (LyLock *self)
  * ly_lock_get_name:
  * @self: a `LyLock`
  *
+ * Tells what the lock was named when it was made.
+ *
  * Returns: what the lock is called
  */
 const char *
@@ -475,6 +487,8 @@ ly_lock_get_name (LyLock *self)
  * ly_lock_is_recursive:
  * @self: a `LyLock`
  *
+ * Tells which kind of lock it is.
+ *
  * Returns: whether the thread that has the lock may take it again
  */
 gboolean
@@ -488,6 +502,8 @@ ly_lock_is_recursive (LyLock *self)
 /**
  * ly_lock_is_checked:
  * @self: a `LyLock`
+ *
+ * Tells whether checking was on when the lock was made.
  *
  * Returns: whether the lock reports deadlocks
  */

@@ -19,6 +19,11 @@ typedef enum
   LY_LOCK_ERROR_ABANDONED,
 } LyLockError;
 
+/**
+ * LY_LOCK_ERROR:
+ *
+ * The domain of [enum@LockError].
+ */
 #define LY_LOCK_ERROR (ly_lock_error_quark ())
 
 #define LY_TYPE_LOCK (ly_lock_get_type ())

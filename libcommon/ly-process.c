@@ -126,7 +126,7 @@ ly_process_new (const char         *name,
 /**
  * ly_process_take_fd:
  * @self: a `LyProcess` that was not started yet
- * @fd: (transfer full): a descriptor of this program
+ * @fd: a descriptor of this program, the process's from now on
  * @child_fd: its number in the child, above 3, which is the channel's
  *
  * Hands a descriptor to the child, which inherits nothing else. It is closed
@@ -211,6 +211,8 @@ ly_process_start (LyProcess  *self,
  * ly_process_get_name:
  * @self: a `LyProcess`
  *
+ * Tells what [ctor@Process.new] was given.
+ *
  * Returns: (transfer none): its name
  */
 const char *
@@ -224,6 +226,8 @@ ly_process_get_name (LyProcess *self)
 /**
  * ly_process_get_pid:
  * @self: a started `LyProcess`
+ *
+ * Tells by what number the system knows the child.
  *
  * Returns: its process id, also after it has ended; 0 before it is started
  */
@@ -239,6 +243,8 @@ ly_process_get_pid (LyProcess *self)
  * ly_process_get_channel:
  * @self: a started `LyProcess`
  *
+ * Finds the way to speak to the child.
+ *
  * Returns: (transfer none) (nullable): this program's end of the channel
  */
 LyChannel *
@@ -252,6 +258,8 @@ ly_process_get_channel (LyProcess *self)
 /**
  * ly_process_is_alive:
  * @self: a `LyProcess`
+ *
+ * Asks without waiting. To wait for the end, see [method@Process.join].
  *
  * Returns: whether it was started and has not ended
  */
@@ -369,6 +377,8 @@ ly_process_kill (LyProcess *self)
 /**
  * ly_process_describe_end:
  * @self: a `LyProcess` that was joined
+ *
+ * Puts into words how the child came to its end, for messages and errors.
  *
  * Returns: (transfer full): how it ended, as the end of a sentence about it:
  *   “was killed by signal 9 (Killed)”, “exited with status 1”

@@ -191,7 +191,9 @@ ly_progress_add (LyProgress *self,
  * @self: a `LyProgress`
  * @counter: which counter
  *
- * Returns: where the counter stands
+ * Reads a counter. Never blocks.
+ *
+ * Returns: where it stands
  */
 gint64
 ly_progress_get (LyProgress *self,
@@ -227,6 +229,8 @@ ly_progress_add_total (LyProgress *self,
  * ly_progress_get_total:
  * @self: a `LyProgress`
  * @counter: which counter
+ *
+ * Reads the goal of a counter. Never blocks.
  *
  * Returns: the goal of the counter as far as it is known
  */
@@ -295,6 +299,8 @@ ly_progress_get_rate (LyProgress *self,
  * @self: a `LyProgress`
  * @counter: which counter
  *
+ * Estimates from [method@Progress.get_rate] when the goal will be reached.
+ *
  * Returns: how many microseconds are left until the counter reaches its total
  *   at its present rate, or -1 if it does not move
  */
@@ -342,6 +348,8 @@ ly_progress_set_status (LyProgress *self,
 /**
  * ly_progress_dup_status:
  * @self: a `LyProgress`
+ *
+ * Asks what the work is at. May be called from any thread.
  *
  * Returns: (transfer full) (nullable): what was last set
  */

@@ -472,6 +472,8 @@ ly_queue_close (LyQueue *self)
  * ly_queue_is_closed:
  * @self: a `LyQueue`
  *
+ * Asks without waiting. What is queued may still be there to be taken.
+ *
  * Returns: whether [method@Queue.close] was called
  */
 gboolean
@@ -485,6 +487,8 @@ ly_queue_is_closed (LyQueue *self)
 /**
  * ly_queue_get_capacity:
  * @self: a `LyQueue`
+ *
+ * Tells what the queue was made for.
  *
  * Returns: how many items fit
  */
@@ -528,6 +532,8 @@ ly_queue_get_length (LyQueue *self)
  * ly_queue_is_empty:
  * @self: a `LyQueue`
  *
+ * Asks without waiting; a hint, as [method@Queue.get_length] is.
+ *
  * Returns: whether nothing was queued at the moment of asking
  */
 gboolean
@@ -539,6 +545,8 @@ ly_queue_is_empty (LyQueue *self)
 /**
  * ly_queue_is_full:
  * @self: a `LyQueue`
+ *
+ * Asks without waiting; a hint, as [method@Queue.get_length] is.
  *
  * Returns: whether no room was left at the moment of asking
  */

@@ -167,6 +167,8 @@ ly_semaphore_release (LySemaphore  *self,
  * ly_semaphore_get_bound:
  * @self: a `LySemaphore`
  *
+ * Tells what [ctor@Semaphore.new] was given.
+ *
  * Returns: how many places there are
  */
 guint

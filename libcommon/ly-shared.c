@@ -113,7 +113,7 @@ ly_shared_new (guint max_clients,
 
 /**
  * ly_shared_new_for_fd:
- * @fd: (transfer full): a connection that [method@Shared.connect] made
+ * @fd: a connection that [method@Shared.connect] made; it becomes the client's
  *
  * Becomes a client, in whatever process the descriptor was brought to.
  *

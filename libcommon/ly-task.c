@@ -24,7 +24,8 @@ static _Thread_local gint64 last_status;
  *
  * Gives a function a name by which any executor can run it. A program and its
  * worker processes must register the same tasks: call this early in main(),
- * before either of them starts. Registering a name again replaces it.
+ * before either of them starts. Registering a name again replaces it. May be
+ * called from any thread, and never blocks.
  */
 void
 ly_task_register (const char *name,
@@ -45,7 +46,10 @@ ly_task_register (const char *name,
  * @name: a task's name
  * @error: return location for %G_IO_ERROR_NOT_FOUND
  *
- * Returns: the function registered under @name, or %NULL with @error set
+ * Finds a task by its name, as executors do. May be called from any thread, and
+ * never blocks.
+ *
+ * Returns: (skip): the function registered under @name, or %NULL with @error set
  */
 LyTaskFunc
 ly_task_lookup (const char  *name,
@@ -149,6 +153,8 @@ ly_task_context_checkpoint (LyTaskContext  *self,
 /**
  * ly_task_context_get_attempt:
  * @self: the running task's context
+ *
+ * Tells a task whether somebody was here before it.
  *
  * Returns: 0 at the first run; 1 when the task is run again because its
  *   worker died, and what the first run did may be half done

@@ -230,7 +230,7 @@ listen_to_parent (gpointer data)
  * started with the arguments the executor was given.
  *
  * A worker leaves an interrupt from the terminal to its parent, and ends with
- * it.
+ * it. Tasks run in the thread that calls this, and there should be no other yet.
  *
  * Returns: the process's exit status, if it was not started by an executor;
  *   otherwise it does not return
