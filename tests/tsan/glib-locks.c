@@ -107,6 +107,19 @@ g_rec_mutex_lock (GRecMutex *mutex)
   __tsan_mutex_post_lock (mutex, __tsan_mutex_write_reentrant, 0);
 }
 
+gboolean
+g_rec_mutex_trylock (GRecMutex *mutex)
+{
+  const unsigned flags = __tsan_mutex_write_reentrant | __tsan_mutex_try_lock;
+  gboolean locked;
+
+  __tsan_mutex_pre_lock (mutex, flags);
+  locked = REAL (g_rec_mutex_trylock) (mutex);
+  __tsan_mutex_post_lock (mutex, locked ? flags : flags | __tsan_mutex_try_lock_failed, 0);
+
+  return locked;
+}
+
 void
 g_rec_mutex_unlock (GRecMutex *mutex)
 {

@@ -72,3 +72,105 @@ g_source_attach (GSource      *source,
 
   return REAL (g_source_attach) (source, context);
 }
+
+/* What follows is in terms of the above, which GLib's own functions do not call. */
+static guint
+add (GSource        *source,
+     int             priority,
+     GSourceFunc     func,
+     gpointer        user_data,
+     GDestroyNotify  destroy)
+{
+  guint id;
+
+  g_source_set_priority (source, priority);
+  g_source_set_callback (source, func, user_data, destroy);
+  id = g_source_attach (source, NULL);
+  g_source_unref (source);
+
+  return id;
+}
+
+guint
+g_idle_add_full (int            priority,
+                 GSourceFunc    func,
+                 gpointer       user_data,
+                 GDestroyNotify destroy)
+{
+  return add (g_idle_source_new (), priority, func, user_data, destroy);
+}
+
+guint
+g_idle_add (GSourceFunc func,
+            gpointer    user_data)
+{
+  return g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, func, user_data, NULL);
+}
+
+guint
+g_timeout_add_full (int            priority,
+                    guint          interval,
+                    GSourceFunc    func,
+                    gpointer       user_data,
+                    GDestroyNotify destroy)
+{
+  return add (g_timeout_source_new (interval), priority, func, user_data, destroy);
+}
+
+guint
+g_timeout_add (guint       interval,
+               GSourceFunc func,
+               gpointer    user_data)
+{
+  return g_timeout_add_full (G_PRIORITY_DEFAULT, interval, func, user_data, NULL);
+}
+
+guint
+g_timeout_add_seconds_full (int            priority,
+                            guint          interval,
+                            GSourceFunc    func,
+                            gpointer       user_data,
+                            GDestroyNotify destroy)
+{
+  return add (g_timeout_source_new_seconds (interval), priority, func, user_data, destroy);
+}
+
+guint
+g_timeout_add_seconds (guint       interval,
+                       GSourceFunc func,
+                       gpointer    user_data)
+{
+  return g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, interval, func, user_data, NULL);
+}
+
+static gboolean
+invoke (gpointer data)
+{
+  Callback *self = data;
+
+  __tsan_acquire (self);
+
+  return self->func (self->user_data);
+}
+
+void
+g_main_context_invoke_full (GMainContext   *context,
+                            int             priority,
+                            GSourceFunc     func,
+                            gpointer        user_data,
+                            GDestroyNotify  destroy)
+{
+  Callback *callback = g_atomic_rc_box_new (Callback);
+
+  *callback = (Callback) { func, user_data, destroy };
+  __tsan_release (callback);
+  REAL (g_main_context_invoke_full) (context, priority, invoke, callback, callback_unref);
+}
+
+void
+g_main_context_invoke (GMainContext *context,
+                       GSourceFunc   func,
+                       gpointer      user_data)
+{
+  g_main_context_invoke_full (context, G_PRIORITY_DEFAULT, func, user_data, NULL);
+}

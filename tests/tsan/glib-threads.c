@@ -58,3 +58,45 @@ g_thread_pool_free (GThreadPool *pool,
   if (wait)
     __tsan_acquire (func);
 }
+
+/* The queue's own lock, which orders no more than this. */
+void
+g_async_queue_push (GAsyncQueue *queue,
+                    gpointer     item)
+{
+  __tsan_release (queue);
+  REAL (g_async_queue_push) (queue, item);
+}
+
+gpointer
+g_async_queue_pop (GAsyncQueue *queue)
+{
+  gpointer item = REAL (g_async_queue_pop) (queue);
+
+  __tsan_acquire (queue);
+
+  return item;
+}
+
+gpointer
+g_async_queue_try_pop (GAsyncQueue *queue)
+{
+  gpointer item = REAL (g_async_queue_try_pop) (queue);
+
+  if (item != NULL)
+    __tsan_acquire (queue);
+
+  return item;
+}
+
+gpointer
+g_async_queue_timeout_pop (GAsyncQueue *queue,
+                           guint64      timeout)
+{
+  gpointer item = REAL (g_async_queue_timeout_pop) (queue, timeout);
+
+  if (item != NULL)
+    __tsan_acquire (queue);
+
+  return item;
+}
