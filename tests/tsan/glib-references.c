@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#undef g_atomic_ref_count_dec
+
 /* Who drops the last reference comes after everybody else who dropped one: the
  * counts are atomic, but inside GLib. */
 
@@ -44,6 +46,25 @@ g_atomic_rc_box_release_full (gpointer       box,
   __tsan_release (box);
   clear_of_thread = clear;
   REAL (g_atomic_rc_box_release_full) (box, clear_box);
+}
+
+void
+g_atomic_rc_box_release (gpointer box)
+{
+  g_atomic_rc_box_release_full (box, NULL);
+}
+
+gboolean
+g_atomic_ref_count_dec (gatomicrefcount *count)
+{
+  gboolean last;
+
+  __tsan_release (count);
+  last = REAL (g_atomic_ref_count_dec) (count);
+  if (last)
+    __tsan_acquire (count);
+
+  return last;
 }
 
 /* The bytes of a message are shared by all variants that are parts of it, and go

@@ -45,6 +45,7 @@ static const struct
   { "/tsan/object", hand_over_object },
   { "/tsan/variant", hand_over_variant },
   { "/tsan/box", hand_over_box },
+  { "/tsan/count", hand_over_count },
   { "/tsan/memory", hand_over_memory },
   { "/tsan/source", hand_over_source },
   { "/tsan/idle", hand_over_idle },

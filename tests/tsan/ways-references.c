@@ -102,6 +102,38 @@ hand_over_box (Handover *self)
 }
 
 static gpointer
+drop_count (gpointer data)
+{
+  Handover *self = data;
+
+  if (!self->right)
+    self->second++;
+  if (g_atomic_ref_count_dec (self->shared))
+    self->first += self->second;
+
+  return NULL;
+}
+
+static gpointer
+write_and_drop_count (gpointer data)
+{
+  ((Handover *) data)->second++;
+
+  return drop_count (data);
+}
+
+void
+hand_over_count (Handover *self)
+{
+  gatomicrefcount count;
+
+  g_atomic_ref_count_init (&count);
+  g_atomic_ref_count_inc (&count);
+  self->shared = &count;
+  run_beside (write_and_drop_count, drop_count, self);
+}
+
+static gpointer
 use_memory (gpointer data)
 {
   Handover *self = data;

@@ -41,6 +41,7 @@ void hand_over_once      (Handover    *self);
 void hand_over_object    (Handover    *self);
 void hand_over_variant   (Handover    *self);
 void hand_over_box       (Handover    *self);
+void hand_over_count     (Handover    *self);
 void hand_over_memory    (Handover    *self);
 void hand_over_source    (Handover    *self);
 void hand_over_idle      (Handover    *self);
