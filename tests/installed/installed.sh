@@ -125,5 +125,9 @@ check_program producers-consumers
 check_program process-pool
 check_program two-fibers
 check_headers
-if [ -n "$cxx" ]; then check_cxx; else echo 'without a C++ compiler, headers are tried in C alone'; fi
+if [ -n "$cxx" ]; then
+  check_cxx
+else
+  echo 'without a C++ compiler, headers are tried in C alone'
+fi
 finish
