@@ -7,7 +7,6 @@
 
 #include <glib/gi18n.h>
 #include <sodium.h>
-#include <string.h>
 
 /* Where each contact's messages stand. It is read once, kept in memory, and saved
  * with the transaction that changed it: a thousand messages change it once. */
@@ -51,9 +50,7 @@ read_link (ChatStatement *row,
   sequences->peer_epoch = (guint64) sqlite3_column_int64 (row, column++);
   sequences->stored = (guint64) sqlite3_column_int64 (row, column++);
   sequences->read = (guint64) sqlite3_column_int64 (row, column++);
-
-  if (sqlite3_column_bytes (row, column) == CHAT_MESSAGE_UID_SIZE)
-    memcpy (sequences->stored_uid, sqlite3_column_blob (row, column), CHAT_MESSAGE_UID_SIZE);
+  sequences->stored_time = sqlite3_column_int64 (row, column++);
 }
 
 /* Valid until the transaction ends, or is rolled back. */
@@ -64,7 +61,7 @@ _chat_store_link (ChatStore  *self,
 {
   static const char sql[] =
     "SELECT c.id, c.last, c.read_id, c.n_unread, l.since, l.epoch, l.first, l.next, l.sent,"
-    " l.seen, l.peer_epoch, l.stored, l.read, l.stored_uid"
+    " l.seen, l.peer_epoch, l.stored, l.read, l.stored_time"
     " FROM link l JOIN conversation c ON c.contact = l.contact WHERE l.contact = ?";
   const char *what = _chat_store_cannot_read ();
   g_autoptr (ChatStatement) row = NULL;
@@ -120,7 +117,7 @@ save_link (ChatStore      *self,
 {
   static const char link_sql[] =
     "UPDATE link SET since = ?, epoch = ?, first = ?, next = ?, sent = ?, seen = ?, peer_epoch = ?,"
-    " stored = ?, read = ?, stored_uid = ?11 WHERE contact = ?10";
+    " stored = ?, read = ?, stored_time = ? WHERE contact = ?";
   static const char conversation_sql[] =
     "UPDATE conversation SET last = ?, read_id = ?, n_unread = ? WHERE id = ?";
   const char *what = _chat_store_cannot_change ();
@@ -128,15 +125,14 @@ save_link (ChatStore      *self,
   const gint64 ids[] = {
     link->since, (gint64) sequences->epoch, (gint64) sequences->first, (gint64) sequences->next,
     (gint64) sequences->sent, (gint64) sequences->seen, (gint64) sequences->peer_epoch,
-    (gint64) sequences->stored, (gint64) sequences->read, link->contact,
+    (gint64) sequences->stored, (gint64) sequences->read,
+    sequences->stored_time, link->contact,
   };
   g_autoptr (ChatStatement) statement = _chat_store_prepare_ids (self, link_sql, ids,
                                                                  G_N_ELEMENTS (ids), what, error);
 
   if (statement == NULL)
     return FALSE;
-
-  sqlite3_bind_blob (statement, 11, sequences->stored_uid, CHAT_MESSAGE_UID_SIZE, SQLITE_STATIC);
 
   return _chat_store_run (self, statement, what, error)
          && _chat_store_run_ids (self, conversation_sql,
@@ -232,7 +228,7 @@ chat_store_reset_incoming (ChatStore  *self,
       sequences->read = sequences->peer_epoch == peer_epoch ? MIN (sequences->read, stored) : 0;
       sequences->peer_epoch = peer_epoch;
       sequences->stored = stored;
-      memset (sequences->stored_uid, 0, sizeof sequences->stored_uid);
+      sequences->stored_time = 0;
       link->since = self->last_id;
       link->changed = TRUE;
     }

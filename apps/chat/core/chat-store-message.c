@@ -6,7 +6,6 @@
 #include "chat-store-private.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 static gboolean
 refuse (GError     **error,
@@ -130,7 +129,7 @@ receive (ChatStore      *self,
     }
 
   sequences->stored = message->sequence;
-  memcpy (sequences->stored_uid, message->uid, sizeof sequences->stored_uid);
+  sequences->stored_time = message->time;
   link->changed = TRUE;
 
   return TRUE;

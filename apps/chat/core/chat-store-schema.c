@@ -60,7 +60,7 @@ static const char * const steps[] = {
   "  peer_epoch INTEGER NOT NULL DEFAULT 0,"
   "  stored INTEGER NOT NULL DEFAULT 0,"
   "  read INTEGER NOT NULL DEFAULT 0,"
-  "  stored_uid BLOB NOT NULL DEFAULT x'',"
+  "  stored_time INTEGER NOT NULL DEFAULT 0,"
   "  since INTEGER NOT NULL DEFAULT 0);"
 
   "CREATE TABLE conversation ("

@@ -59,7 +59,7 @@ typedef struct
   guint64 peer_epoch;
   guint64 stored;     /* the peer's messages are stored up to here */
   guint64 read;       /* and were read up to here */
-  guint8  stored_uid[CHAT_MESSAGE_UID_SIZE]; /* of the last one stored */
+  gint64  stored_time; /* of the last one stored, as it came; 0 if not known */
 } ChatSequences;
 
 gboolean     chat_store_get_sequences    (ChatStore          *self,
