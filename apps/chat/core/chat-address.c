@@ -99,21 +99,26 @@ chat_address_hash (const ChatAddress *self)
          (self->scope ^ (guint32) self->port << 16);
 }
 
-/* "192.0.2.7:7891" or "[fe80::1%2]:7891". */
+/* "192.0.2.7" or "fe80::1%2". */
 char *
-chat_address_to_string (const ChatAddress *self)
+chat_address_to_ip_string (const ChatAddress *self)
 {
   char text[INET6_ADDRSTRLEN];
 
   if (chat_address_is_v4 (self))
-    {
-      inet_ntop (AF_INET, self->ip + sizeof v4_prefix, text, sizeof text);
-      return g_strdup_printf ("%s:%u", text, self->port);
-    }
+    inet_ntop (AF_INET, self->ip + sizeof v4_prefix, text, sizeof text);
+  else
+    inet_ntop (AF_INET6, self->ip, text, sizeof text);
 
-  inet_ntop (AF_INET6, self->ip, text, sizeof text);
-  if (self->scope != 0)
-    return g_strdup_printf ("[%s%%%u]:%u", text, self->scope, self->port);
+  return self->scope != 0 ? g_strdup_printf ("%s%%%u", text, self->scope) : g_strdup (text);
+}
 
-  return g_strdup_printf ("[%s]:%u", text, self->port);
+/* "192.0.2.7:7891" or "[fe80::1%2]:7891". */
+char *
+chat_address_to_string (const ChatAddress *self)
+{
+  g_autofree char *ip = chat_address_to_ip_string (self);
+
+  return chat_address_is_v4 (self) ? g_strdup_printf ("%s:%u", ip, self->port)
+                                   : g_strdup_printf ("[%s]:%u", ip, self->port);
 }

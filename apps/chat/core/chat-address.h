@@ -26,6 +26,7 @@ gboolean chat_address_is_v4       (const ChatAddress       *self);
 gboolean chat_address_equal       (const ChatAddress       *self,
                                    const ChatAddress       *other);
 guint    chat_address_hash        (const ChatAddress       *self);
+char    *chat_address_to_ip_string (const ChatAddress      *self) G_GNUC_WARN_UNUSED_RESULT;
 char    *chat_address_to_string   (const ChatAddress       *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
