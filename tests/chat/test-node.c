@@ -172,25 +172,25 @@ static void
 test_messages (gconstpointer data)
 {
   const char *ip = data;
-  g_auto (Side) anna = { NULL };
-  g_auto (Side) berta = { NULL };
+  g_auto (Side) left = { NULL };
+  g_auto (Side) right = { NULL };
 
-  side_open (&anna, ip);
-  side_open (&berta, ip);
-  side_connect (&anna, &berta, ip);
-  AWAIT (anna.has_peer && berta.has_peer);
-  g_assert_cmpmem (anna.peer, CHAT_KEY_SIZE, chat_identity_get_public (berta.identity),
+  side_open (&left, ip);
+  side_open (&right, ip);
+  side_connect (&left, &right, ip);
+  AWAIT (left.has_peer && right.has_peer);
+  g_assert_cmpmem (left.peer, CHAT_KEY_SIZE, chat_identity_get_public (right.identity),
                    CHAT_KEY_SIZE);
 
   for (guint i = 1; i <= 500; i++)
     {
-      side_send (&anna, i, i);
-      side_send (&berta, i, i % 3);
+      side_send (&left, i, i);
+      side_send (&right, i, i % 3);
     }
 
-  AWAIT (anna.stored == 500 && berta.stored == 500);
-  g_assert_cmpuint (berta.n_messages, ==, 500);
-  g_assert_cmpuint (berta.n_bytes, ==, 500 * 501 / 2);
+  AWAIT (left.stored == 500 && right.stored == 500);
+  g_assert_cmpuint (right.n_messages, ==, 500);
+  g_assert_cmpuint (right.n_bytes, ==, 500 * 501 / 2);
 }
 
 int

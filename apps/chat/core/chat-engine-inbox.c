@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "chat-engine-private.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* What the network tells is taken in batches. First the store learns of the whole
+ * batch, in one transaction; when that is safe, peers are told and signals emitted.
+ * If it fails, the same batch is tried again until it is stored: nothing was
+ * acknowledged before, so nothing is lost. */
+
+#define BATCH_MAX  256
+#define RETRY_MS   1000
+#define TIDY_MS    100
+
+/* Silence that is an event, so that who has gone is known to be gone within 30 s:
+ * see PING_AFTER in chat-engine-reach.c. */
+#define PATIENCE (10 * G_USEC_PER_SEC)
+
+/* One event of a batch, and what the store made of it. */
+typedef struct
+{
+  ChatNodeEvent *event;
+  ChatPeer      *peer;      /* or NULL */
+  ChatMessage   *message;   /* one that is new, or NULL */
+  GArray        *changed;   /* ChatMark: messages of ours that are further now, or NULL */
+} Step;
+
+static void
+step_reset (Step *step)
+{
+  g_clear_object (&step->peer);
+  g_clear_pointer (&step->message, chat_message_unref);
+  g_clear_pointer (&step->changed, g_array_unref);
+}
+
+static void
+step_free (gpointer data)
+{
+  Step *step = data;
+
+  step_reset (step);
+  chat_node_event_free (step->event);
+  g_free (step);
+}
+
+/* --- storing --- */
+
+static gboolean
+store_contact (ChatEngine   *self,
+               Step         *step,
+               const char   *name,
+               GError      **error)
+{
+  g_autoptr (ChatContact) contact = chat_store_meet (self->store, step->event->key, name,
+                                                     g_get_real_time (), error);
+
+  if (contact == NULL)
+    return FALSE;
+
+  g_set_object (&step->peer, _chat_engine_add_peer (self, contact));
+
+  return TRUE;
+}
+
+static gboolean
+store_address (ChatEngine  *self,
+               Step        *step,
+               GError     **error)
+{
+  g_autofree char *address = chat_address_to_string (&step->event->address);
+
+  return chat_store_add_address (self->store, step->peer->contact->id, address,
+                                 g_get_real_time (), error);
+}
+
+/* The name is not known before the peer has said it. */
+static gboolean
+store_session (ChatEngine  *self,
+               Step        *step,
+               GError     **error)
+{
+  if (step->peer == NULL && !store_contact (self, step, "", error))
+    return FALSE;
+
+  return store_address (self, step, error);
+}
+
+static gboolean
+store_message (ChatEngine  *self,
+               Step        *step,
+               GError     **error)
+{
+  const ChatLinkEvent *link = &step->event->link;
+  const ChatLinkMessage *incoming = &link->message;
+  g_autoptr (ChatMessage) message = NULL;
+  uint8_t uid[CHAT_MESSAGE_UID_SIZE];
+  gboolean is_new = FALSE;
+  gconstpointer body;
+  gsize size;
+
+  /* It comes again when the user has decided. */
+  if (!chat_contact_may_talk (step->peer->contact))
+    return TRUE;
+
+  body = g_bytes_get_data (incoming->body, &size);
+  chat_wire_set_u64 (uid, link->epoch);
+  chat_wire_set_u64 (uid + 8, incoming->sequence);
+  message = chat_message_new (step->peer->contact->id, incoming->kind, incoming->time, uid, body,
+                              size);
+  message->sequence = incoming->sequence;
+
+  if (!chat_store_receive (self->store, message, &is_new, error))
+    return FALSE;
+
+  step->peer->to_confirm = MAX (step->peer->to_confirm, incoming->sequence);
+  if (is_new)
+    step->message = g_steal_pointer (&message);
+
+  return TRUE;
+}
+
+static gboolean
+store_state (ChatEngine        *self,
+             Step              *step,
+             ChatMessageState   state,
+             GError           **error)
+{
+  step->changed = g_array_new (FALSE, FALSE, sizeof (ChatMark));
+
+  return chat_store_set_state (self->store, step->peer->contact->id, step->event->link.sequence,
+                               state, step->changed, error);
+}
+
+static gboolean
+store_new_epoch (ChatEngine  *self,
+                 Step        *step,
+                 GError     **error)
+{
+  guint64 epoch;
+
+  do
+    randombytes_buf (&epoch, sizeof epoch);
+  while (epoch == 0);
+
+  return chat_store_set_epoch (self->store, step->peer->contact->id, epoch, error);
+}
+
+static gboolean
+store_link_event (ChatEngine  *self,
+                  Step        *step,
+                  GError     **error)
+{
+  const ChatLinkEvent *link = &step->event->link;
+
+  if (step->peer == NULL)
+    return TRUE;
+
+  switch (link->type)
+    {
+    case CHAT_LINK_EVENT_NAME:
+      return store_contact (self, step, link->name, error);
+    case CHAT_LINK_EVENT_MESSAGE:
+      return store_message (self, step, error);
+    case CHAT_LINK_EVENT_SENT:
+      return store_state (self, step, CHAT_MESSAGE_SENT, error);
+    case CHAT_LINK_EVENT_STORED:
+      return store_state (self, step, CHAT_MESSAGE_DELIVERED, error);
+    case CHAT_LINK_EVENT_READ:
+      return store_state (self, step, CHAT_MESSAGE_READ, error);
+    case CHAT_LINK_EVENT_RESET:
+      return chat_store_reset_incoming (self->store, step->peer->contact->id, link->epoch,
+                                        link->sequence, error);
+    case CHAT_LINK_EVENT_CONFLICT:
+      return store_new_epoch (self, step, error);
+    case CHAT_LINK_EVENT_ROOM:
+    case CHAT_LINK_EVENT_SILENT:
+    case CHAT_LINK_EVENT_CLOSED:
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+store_step (ChatEngine  *self,
+            Step        *step,
+            GError     **error)
+{
+  ChatNodeEvent *event = step->event;
+
+  if (event->has_key)
+    g_set_object (&step->peer, _chat_engine_get_by_key (self, event->key));
+
+  switch (event->type)
+    {
+    case CHAT_NODE_SESSION:
+      return store_session (self, step, error);
+    case CHAT_NODE_MOVED:
+      return step->peer == NULL || store_address (self, step, error);
+    case CHAT_NODE_LINK:
+      return store_link_event (self, step, error);
+    case CHAT_NODE_FAILED:
+    case CHAT_NODE_HEARD:
+    case CHAT_NODE_BEACON:
+    default:
+      return TRUE;
+    }
+}
+
+/* What is wrong with one step alone, and would be the next time, too. */
+static gboolean
+is_hopeless (const GError *error)
+{
+  return g_error_matches (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_INVALID) ||
+         g_error_matches (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_NOT_FOUND);
+}
+
+static gboolean
+needs_store (const ChatNodeEvent *event)
+{
+  return event->type == CHAT_NODE_SESSION || event->type == CHAT_NODE_MOVED ||
+         event->type == CHAT_NODE_LINK;
+}
+
+static gboolean
+store_batch (ChatEngine  *self,
+             GError     **error)
+{
+  gboolean is_open = FALSE;
+
+  for (guint i = 0; i < self->batch->len; i++)
+    {
+      Step *step = self->batch->pdata[i];
+      g_autoptr (GError) local_error = NULL;
+
+      step_reset (step);
+
+      if (!is_open && needs_store (step->event))
+        {
+          if (!chat_store_begin (self->store, error))
+            return FALSE;
+          is_open = TRUE;
+        }
+
+      if (store_step (self, step, &local_error))
+        continue;
+
+      if (!is_hopeless (local_error))
+        {
+          chat_store_roll_back (self->store);
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+
+      _chat_engine_tell_problem (self, local_error);
+    }
+
+  return !is_open || chat_store_commit (self->store, error);
+}
+
+/* --- acting --- */
+
+static void
+open_link (ChatEngine *self,
+           ChatPeer   *peer)
+{
+  g_autoptr (GError) error = NULL;
+  ChatSequences sequences;
+  ChatLinkState state;
+  ChatLinkLimits limits = { .patience = PATIENCE };
+
+  if (!chat_store_get_sequences (self->store, peer->contact->id, &sequences, &error))
+    {
+      _chat_engine_tell_problem (self, error);
+      return;
+    }
+
+  state = (ChatLinkState) {
+    .run = 1 + randombytes_uniform (G_MAXUINT32 - 1),
+    .epoch = sequences.epoch,
+    .first = sequences.first,
+    .next = sequences.next,
+    .peer_epoch = sequences.peer_epoch,
+    .stored = sequences.stored,
+    .read = sequences.read,
+    .stored_time = sequences.stored_time,
+  };
+
+  chat_node_open_link (self->node, peer->contact->key, &state, &limits);
+  peer->is_linked = TRUE;
+  peer->next = sequences.next;
+  peer->acked = peer->fed = sequences.first - 1;
+  _chat_engine_feed (self, peer);
+}
+
+static void
+come_online (ChatEngine *self,
+             ChatPeer   *peer)
+{
+  if (peer->is_online)
+    return;
+
+  peer->is_online = TRUE;
+  _chat_engine_tell_peer (self, peer);
+}
+
+/* A new contact is not online before its name is known: it could be that of somebody
+ * else, whose key it does not have. */
+static void
+act_on_session (ChatEngine *self,
+                Step       *step)
+{
+  ChatPeer *peer = step->peer;
+
+  if (!chat_contact_may_talk (peer->contact))
+    {
+      _chat_engine_unlink (self, peer, CHAT_BYE_BLOCKED);
+      return;
+    }
+
+  _chat_engine_found (self, peer, &step->event->address);
+
+  if (!peer->is_linked)
+    open_link (self, peer);
+  else
+    come_online (self, peer);
+}
+
+static void
+act_on_name (ChatEngine *self,
+             ChatPeer   *peer)
+{
+  if (chat_contact_may_talk (peer->contact))
+    peer->is_online = TRUE;
+  else
+    _chat_engine_unlink (self, peer, CHAT_BYE_BLOCKED);
+
+  _chat_engine_tell_peer (self, peer);
+}
+
+static void
+tell_states (ChatEngine       *self,
+             Step             *step,
+             ChatMessageState  state)
+{
+  for (guint i = 0; i < step->changed->len; i++)
+    g_signal_emit_by_name (self, "state", step->peer,
+                           g_array_index (step->changed, ChatMark, i).id, (guint) state);
+}
+
+static void
+act_on_link_event (ChatEngine *self,
+                   Step       *step)
+{
+  const ChatLinkEvent *link = &step->event->link;
+  ChatPeer *peer = step->peer;
+
+  switch (link->type)
+    {
+    case CHAT_LINK_EVENT_NAME:
+      act_on_name (self, peer);
+      break;
+    case CHAT_LINK_EVENT_MESSAGE:
+      if (step->message == NULL)
+        break;
+
+      _chat_engine_pin (self, peer);
+      g_signal_emit_by_name (self, "message", peer, step->message);
+      break;
+    case CHAT_LINK_EVENT_SENT:
+      tell_states (self, step, CHAT_MESSAGE_SENT);
+      break;
+    case CHAT_LINK_EVENT_STORED:
+      peer->acked = MAX (peer->acked, link->sequence);
+      tell_states (self, step, CHAT_MESSAGE_DELIVERED);
+      _chat_engine_feed (self, peer);
+      break;
+    case CHAT_LINK_EVENT_READ:
+      tell_states (self, step, CHAT_MESSAGE_READ);
+      break;
+    case CHAT_LINK_EVENT_ROOM:
+      peer->fed = MIN (peer->fed, link->sequence);
+      _chat_engine_feed (self, peer);
+      break;
+    case CHAT_LINK_EVENT_CONFLICT:
+      open_link (self, peer);
+      break;
+    case CHAT_LINK_EVENT_SILENT:
+    case CHAT_LINK_EVENT_CLOSED:
+      _chat_engine_lost (self, peer);
+      break;
+    case CHAT_LINK_EVENT_RESET:
+    default:
+      break;
+    }
+}
+
+static void
+act_on_step (ChatEngine *self,
+             Step       *step)
+{
+  ChatNodeEvent *event = step->event;
+
+  switch (event->type)
+    {
+    case CHAT_NODE_SESSION:
+      if (step->peer != NULL)
+        act_on_session (self, step);
+      break;
+    case CHAT_NODE_MOVED:
+      if (step->peer != NULL && _chat_peer_set_address (step->peer, &event->address))
+        _chat_engine_tell_peer (self, step->peer);
+      break;
+    case CHAT_NODE_HEARD:
+      if (step->peer != NULL && step->peer->is_linked)
+        come_online (self, step->peer);
+      break;
+    case CHAT_NODE_FAILED:
+      _chat_engine_failed (self, event);
+      break;
+    case CHAT_NODE_BEACON:
+      if (self->discovery != NULL)
+        chat_discovery_receive (self->discovery, &event->address, &event->beacon);
+      break;
+    case CHAT_NODE_LINK:
+    default:
+      if (step->peer != NULL && step->peer->is_linked)
+        act_on_link_event (self, step);
+      break;
+    }
+}
+
+/* First of all peers learn what is safe. */
+static void
+confirm (ChatEngine *self)
+{
+  for (guint i = 0; i < self->batch->len; i++)
+    {
+      ChatPeer *peer = ((Step *) self->batch->pdata[i])->peer;
+
+      if (peer == NULL || peer->to_confirm == 0)
+        continue;
+
+      if (peer->is_linked)
+        chat_node_set_stored (self->node, peer->contact->key, peer->to_confirm);
+      peer->to_confirm = 0;
+    }
+}
+
+/* --- batches --- */
+
+/* A little at a time, and only when there is nothing better to do. */
+static gboolean
+on_tidy (gpointer user_data)
+{
+  ChatEngine *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean more = FALSE;
+
+  if (!chat_store_tidy (self->store, &more, &error))
+    _chat_engine_tell_problem (self, error);
+
+  if (more)
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&self->tidy, g_source_unref);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+plan_tidy (ChatEngine *self)
+{
+  if (self->tidy != NULL)
+    return;
+
+  self->tidy = g_timeout_source_new (TIDY_MS);
+  g_source_set_priority (self->tidy, G_PRIORITY_LOW);
+  g_source_set_callback (self->tidy, on_tidy, self, NULL);
+  g_source_attach (self->tidy, self->context);
+}
+
+static gboolean process (ChatEngine *self);
+
+/* Takes what the network tells from now on. */
+void
+_chat_engine_listen (ChatEngine *self)
+{
+  self->inbox = chat_node_create_source (self->node);
+  g_source_set_callback (self->inbox, _chat_engine_on_news, self, NULL);
+  g_source_attach (self->inbox, self->context);
+}
+
+static gboolean
+on_retry (gpointer user_data)
+{
+  ChatEngine *self = user_data;
+
+  if (!process (self))
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&self->retry, g_source_unref);
+  _chat_engine_listen (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+process (ChatEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) batch = NULL;
+
+  if (!store_batch (self, &error))
+    {
+      _chat_engine_tell_problem (self, error);
+      return FALSE;
+    }
+
+  confirm (self);
+  plan_tidy (self);
+
+  /* Who hears a signal may end the engine. */
+  g_object_ref (self);
+  batch = g_steal_pointer (&self->batch);
+
+  for (guint i = 0; i < batch->len && self->node != NULL; i++)
+    act_on_step (self, batch->pdata[i]);
+
+  g_object_unref (self);
+
+  return TRUE;
+}
+
+gboolean
+_chat_engine_on_news (gpointer user_data)
+{
+  ChatEngine *self = user_data;
+  ChatNodeEvent *event;
+
+  self->batch = g_ptr_array_new_with_free_func (step_free);
+
+  while (self->batch->len < BATCH_MAX && (event = chat_node_next_event (self->node)) != NULL)
+    {
+      Step *step = g_new0 (Step, 1);
+
+      step->event = event;
+      g_ptr_array_add (self->batch, step);
+    }
+
+  if (process (self))
+    return G_SOURCE_CONTINUE;
+
+  /* Nothing more is taken from the network until this is safe. */
+  g_clear_pointer (&self->inbox, g_source_unref);
+  self->retry = g_timeout_source_new (RETRY_MS);
+  g_source_set_callback (self->retry, on_retry, self, NULL);
+  g_source_attach (self->retry, self->context);
+
+  return G_SOURCE_REMOVE;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-discovery.h"
+#include "chat-engine.h"
+#include "chat-node.h"
+#include "chat-peer-private.h"
+#include "chat-profile.h"
+
+G_BEGIN_DECLS
+
+/* A run of some program that beacons told of. */
+typedef struct
+{
+  gint64      run;
+  ChatAddress address;
+  gint64      last_heard;
+  gint64      next_try;    /* monotonic */
+  gboolean    is_earlier;  /* its run comes before ours: we wait for it to begin */
+  ChatPeer   *peer;        /* once it has shown who it is; not owned */
+} ChatSighting;
+
+/* Why the last attempt at an address came to nothing. */
+typedef struct
+{
+  ChatHandshakeReason reason;
+  gint64              time;
+} ChatFailure;
+
+/* Main context only. Split by what happens: chat-engine.c is what the user does,
+ * chat-engine-inbox.c what peers do, chat-engine-reach.c finding them. */
+struct _ChatEngine
+{
+  GObject        parent_instance;
+
+  /* Set once */
+  ChatProfile   *profile;
+  ChatIdentity  *identity;
+  char          *fingerprint;
+  char          *name;
+  char          *bind;
+  gboolean       no_discovery;
+  ChatStore     *store;
+  ChatNode      *node;
+  GMainContext  *context;
+
+  ChatDiscovery *discovery;   /* or NULL */
+  GSource       *inbox;
+  GSource       *tick;
+  GSource       *retry;       /* of a batch that could not be stored, or NULL */
+  GSource       *tidy;        /* there is work of the store that can wait, or NULL */
+  GPtrArray     *batch;       /* ChatNodeEvent: not stored yet */
+
+  GHashTable    *peers;       /* contact → ChatPeer, owned */
+  GHashTable    *by_key;      /* their keys */
+  GHashTable    *sightings;   /* run → ChatSighting */
+  GHashTable    *failures;    /* address as text → ChatFailure */
+};
+
+ChatPeer *_chat_engine_add_peer     (ChatEngine        *self,
+                                     ChatContact       *contact);
+ChatPeer *_chat_engine_get_by_key   (ChatEngine        *self,
+                                     const uint8_t     *key);
+void      _chat_engine_pin          (ChatEngine        *self,
+                                     ChatPeer          *peer);
+void      _chat_engine_feed         (ChatEngine        *self,
+                                     ChatPeer          *peer);
+void      _chat_engine_tell_peer    (ChatEngine        *self,
+                                     ChatPeer          *peer);
+void      _chat_engine_tell_problem (ChatEngine        *self,
+                                     const GError      *error);
+void      _chat_engine_unlink       (ChatEngine        *self,
+                                     ChatPeer          *peer,
+                                     ChatByeReason      reason);
+
+void      _chat_engine_listen       (ChatEngine        *self);
+gboolean  _chat_engine_on_news      (gpointer           user_data);
+
+gboolean  _chat_engine_parse_address (const char      *text,
+                                      ChatAddress       *address);
+void      _chat_engine_reach_start  (ChatEngine        *self);
+void      _chat_engine_reach_stop   (ChatEngine        *self);
+const char *_chat_engine_describe   (ChatHandshakeReason reason);
+void      _chat_engine_look_for     (ChatEngine        *self,
+                                     ChatPeer          *peer);
+void      _chat_engine_found        (ChatEngine        *self,
+                                     ChatPeer          *peer,
+                                     const ChatAddress *address);
+void      _chat_engine_lost         (ChatEngine        *self,
+                                     ChatPeer          *peer);
+void      _chat_engine_failed       (ChatEngine        *self,
+                                     const ChatNodeEvent *event);
+
+G_END_DECLS

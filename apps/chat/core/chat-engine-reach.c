@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "chat-engine-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* Who is where: beacons, addresses that were good once, and whether those who were
+ * there still are. */
+
+#define TICK_MS           1000
+#define SECOND            G_USEC_PER_SEC
+
+/* A peer that was not heard for so long is asked; see PATIENCE in
+ * chat-engine-inbox.c for when it is given up. */
+#define PING_AFTER        (13 * SECOND)
+#define PING_INTERVAL     (5 * SECOND)
+
+/* Of two that see each other's beacons one begins. The other does if nothing came of
+ * that. */
+#define YIELD             (2 * SECOND)
+#define SIGHTING_RETRY    (5 * SECOND)
+#define SIGHTING_LIFE     (60 * SECOND)
+#define SIGHTINGS_MAX     4096
+
+/* Tries at remembered addresses: after 1, 2, 4, … seconds. */
+#define TRY_FIRST         (1 * SECOND)
+#define TRY_LAST          (60 * SECOND)
+
+#define FAILURES_MAX      1024
+
+/* --- beacons --- */
+
+static void
+on_beacon (const ChatAddress *address,
+           const uint8_t     *run,
+           gboolean           is_earlier,
+           gpointer           user_data)
+{
+  ChatEngine *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+  ChatSighting *sighting;
+  gint64 key;
+
+  memcpy (&key, run, sizeof key);
+  sighting = g_hash_table_lookup (self->sightings, &key);
+
+  if (sighting == NULL)
+    {
+      /* More than there can be people: somebody makes them up. */
+      if (g_hash_table_size (self->sightings) >= SIGHTINGS_MAX)
+        return;
+
+      sighting = g_new0 (ChatSighting, 1);
+      sighting->run = key;
+      sighting->address = *address;
+      sighting->is_earlier = is_earlier;
+      sighting->next_try = is_earlier ? now + YIELD : now;
+      g_hash_table_insert (self->sightings, &sighting->run, sighting);
+    }
+
+  sighting->last_heard = now;
+
+  if (sighting->peer != NULL && sighting->peer->is_online)
+    {
+      sighting->peer->last_heard = now;
+      return;
+    }
+
+  /* Heard on several interfaces, the one that can be reached counts. */
+  if (now >= sighting->next_try)
+    {
+      sighting->address = *address;
+      sighting->next_try = now + SIGHTING_RETRY;
+      chat_node_connect (self->node, address, NULL);
+    }
+}
+
+static void
+forget_sightings_of (ChatEngine *self,
+                     ChatPeer   *peer)
+{
+  GHashTableIter iter;
+  ChatSighting *sighting;
+
+  g_hash_table_iter_init (&iter, self->sightings);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &sighting))
+    if (sighting->peer == peer)
+      g_hash_table_iter_remove (&iter);
+}
+
+/* The session's address tells which run is the peer's. */
+static void
+match_sighting (ChatEngine        *self,
+                ChatPeer          *peer,
+                const ChatAddress *address)
+{
+  GHashTableIter iter;
+  ChatSighting *sighting;
+
+  g_hash_table_iter_init (&iter, self->sightings);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &sighting))
+    if (chat_address_equal (&sighting->address, address))
+      sighting->peer = peer;
+}
+
+static void
+look_at_sightings (ChatEngine *self,
+                   gint64      now)
+{
+  GHashTableIter iter;
+  ChatSighting *sighting;
+
+  g_hash_table_iter_init (&iter, self->sightings);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &sighting))
+    {
+      if (now > sighting->last_heard + SIGHTING_LIFE)
+        {
+          g_hash_table_iter_remove (&iter);
+        }
+      else if (sighting->peer == NULL && sighting->is_earlier && now >= sighting->next_try)
+        {
+          sighting->is_earlier = FALSE;
+          sighting->next_try = now + SIGHTING_RETRY;
+          chat_node_connect (self->node, &sighting->address, NULL);
+        }
+    }
+}
+
+/* --- remembered addresses --- */
+
+gboolean
+_chat_engine_parse_address (const char  *text,
+                            ChatAddress *address)
+{
+  g_autoptr (GSocketAddress) gio = NULL;
+  g_autofree char *ip = NULL;
+  const char *colon = strrchr (text, ':');
+  const char *digits = colon != NULL ? colon + 1 : "";
+  guint64 port;
+
+  if (*text == '[' && colon != NULL && colon > text + 1 && colon[-1] == ']')
+    ip = g_strndup (text + 1, (gsize) (colon - text) - 2);
+  else if (colon != NULL && memchr (text, ':', (gsize) (colon - text)) == NULL)
+    ip = g_strndup (text, (gsize) (colon - text));
+  else
+    return FALSE;
+
+  if (!g_ascii_string_to_unsigned (digits, 10, 1, G_MAXUINT16, &port, NULL))
+    return FALSE;
+
+  gio = g_inet_socket_address_new_from_string (ip, (guint) port);
+
+  return gio != NULL && chat_address_from_gio (address, gio);
+}
+
+static void
+try_peer (ChatEngine *self,
+          ChatPeer   *peer,
+          gint64      now)
+{
+  gint64 wait = MIN (TRY_FIRST << MIN (peer->n_tries, 6), TRY_LAST);
+
+  peer->n_tries++;
+  peer->next_try = now + wait;
+
+  for (guint i = 0; peer->addresses != NULL && peer->addresses[i] != NULL; i++)
+    {
+      ChatAddress address;
+
+      if (_chat_engine_parse_address (peer->addresses[i], &address))
+        chat_node_connect (self->node, &address, peer->contact->key);
+    }
+}
+
+/* Reads where the peer was, and tries that soon. */
+void
+_chat_engine_look_for (ChatEngine *self,
+                       ChatPeer   *peer)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (peer->is_online || self->node == NULL)
+    return;
+
+  g_clear_pointer (&peer->addresses, g_strfreev);
+  peer->addresses = chat_store_get_addresses (self->store, peer->contact->id, &error);
+  if (peer->addresses == NULL)
+    _chat_engine_tell_problem (self, error);
+
+  peer->n_tries = 0;
+  peer->next_try = 0;
+}
+
+void
+_chat_engine_found (ChatEngine        *self,
+                    ChatPeer          *peer,
+                    const ChatAddress *address)
+{
+  peer->last_heard = g_get_monotonic_time ();
+  peer->n_tries = 0;
+  _chat_peer_set_address (peer, address);
+  match_sighting (self, peer, address);
+}
+
+/* The peer has gone, or does not answer. */
+void
+_chat_engine_lost (ChatEngine *self,
+                   ChatPeer   *peer)
+{
+  gboolean was_online = peer->is_online;
+
+  peer->is_online = FALSE;
+  forget_sightings_of (self, peer);
+  _chat_engine_look_for (self, peer);
+
+  if (was_online)
+    _chat_engine_tell_peer (self, peer);
+}
+
+/* --- connecting on request --- */
+
+static void
+on_enumerated (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (ChatEngine) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketAddress) gio =
+    g_socket_address_enumerator_next_finish (G_SOCKET_ADDRESS_ENUMERATOR (source), result, &error);
+  ChatAddress address;
+
+  if (error != NULL)
+    {
+      _chat_engine_tell_problem (self, error);
+      return;
+    }
+
+  if (gio == NULL || self->node == NULL)
+    return;
+
+  if (chat_address_from_gio (&address, gio))
+    chat_node_connect (self->node, &address, NULL);
+
+  g_socket_address_enumerator_next_async (G_SOCKET_ADDRESS_ENUMERATOR (source), NULL,
+                                          on_enumerated, g_steal_pointer (&self));
+}
+
+/* Whether @text is ADDR:PORT or HOST:PORT rather than a name. */
+gboolean
+chat_engine_is_address (const char *text)
+{
+  const char *colon = strrchr (text, ':');
+  guint64 port;
+
+  return colon != NULL && colon != text &&
+         g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, NULL);
+}
+
+/* Looks for a peer at ADDR:PORT or HOST:PORT. Whoever is there is told of by the
+ * signal “peer”, and a name that is not known by “problem”. */
+gboolean
+chat_engine_connect (ChatEngine  *self,
+                     const char  *address,
+                     GError     **error)
+{
+  g_autoptr (GSocketConnectable) connectable = NULL;
+  g_autoptr (GSocketAddressEnumerator) enumerator = NULL;
+  ChatAddress known;
+
+  g_return_val_if_fail (CHAT_IS_ENGINE (self), FALSE);
+
+  if (_chat_engine_parse_address (address, &known))
+    {
+      chat_node_connect (self->node, &known, NULL);
+      return TRUE;
+    }
+
+  if (chat_engine_is_address (address))
+    connectable = g_network_address_parse (address, 0, NULL);
+
+  if (connectable == NULL)
+    {
+      g_set_error (error, CHAT_ENGINE_ERROR, CHAT_ENGINE_ERROR_ADDRESS,
+                   _("“%s” is not an address of the form ADDR:PORT"), address);
+      return FALSE;
+    }
+
+  enumerator = g_socket_connectable_enumerate (connectable);
+  g_socket_address_enumerator_next_async (enumerator, NULL, on_enumerated, g_object_ref (self));
+
+  return TRUE;
+}
+
+/* --- failures --- */
+
+void
+_chat_engine_failed (ChatEngine          *self,
+                     const ChatNodeEvent *event)
+{
+  g_autofree char *address = chat_address_to_string (&event->address);
+  ChatFailure *failure;
+
+  if (event->reason == CHAT_HANDSHAKE_NEEDLESS)
+    return;
+
+  if (g_hash_table_size (self->failures) >= FAILURES_MAX)
+    g_hash_table_remove_all (self->failures);
+
+  failure = g_new (ChatFailure, 1);
+  failure->reason = event->reason;
+  failure->time = g_get_monotonic_time ();
+  g_hash_table_replace (self->failures, g_strdup (address), failure);
+
+  g_signal_emit_by_name (self, "unreached", address, _chat_engine_describe (event->reason));
+}
+
+/* --- time --- */
+
+/* The link knows of answers, the sighting of beacons. */
+static void
+look_after (ChatEngine *self,
+            ChatPeer   *peer,
+            gint64      now)
+{
+  ChatNodePeerInfo info;
+
+  if (now < peer->last_heard + PING_AFTER || now < peer->last_ping + PING_INTERVAL)
+    return;
+
+  if (chat_node_get_peer (self->node, peer->contact->key, &info))
+    peer->last_heard = MAX (peer->last_heard, info.link.last_heard);
+
+  if (now < peer->last_heard + PING_AFTER)
+    return;
+
+  peer->last_ping = now;
+  chat_node_ping (self->node, peer->contact->key);
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  ChatEngine *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+  GHashTableIter iter;
+  ChatPeer *peer;
+
+  look_at_sightings (self, now);
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &peer))
+    {
+      if (peer->is_online)
+        look_after (self, peer, now);
+      else if (peer->addresses != NULL && now >= peer->next_try &&
+               chat_contact_may_talk (peer->contact))
+        try_peer (self, peer, now);
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+void
+_chat_engine_reach_start (ChatEngine *self)
+{
+  GHashTableIter iter;
+  ChatPeer *peer;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &peer))
+    _chat_engine_look_for (self, peer);
+
+  if (!self->no_discovery)
+    self->discovery = chat_discovery_new (self->node, self->bind, on_beacon, self);
+
+  self->tick = g_timeout_source_new (TICK_MS);
+  g_source_set_callback (self->tick, on_tick, self, NULL);
+  g_source_attach (self->tick, self->context);
+  on_tick (self);
+}
+
+void
+_chat_engine_reach_stop (ChatEngine *self)
+{
+  if (self->tick != NULL)
+    g_source_destroy (self->tick);
+
+  g_clear_pointer (&self->tick, g_source_unref);
+  g_clear_pointer (&self->discovery, chat_discovery_free);
+}

@@ -1,0 +1,660 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "chat-engine-private.h"
+
+#include <glib/gi18n.h>
+#include <sodium.h>
+#include <string.h>
+
+/* A fingerprint's beginning that is shorter could be a name. */
+#define FINGERPRINT_START_MIN 4
+
+/* Messages of one contact that are with the node at a time. The others wait in the
+ * store. */
+#define FEED_MAX   1024
+#define FEED_BATCH 128
+
+G_DEFINE_FINAL_TYPE (ChatEngine, chat_engine, G_TYPE_OBJECT)
+
+G_DEFINE_QUARK (chat-engine-error-quark, chat_engine_error)
+
+typedef enum
+{
+  SIGNAL_PEER,
+  SIGNAL_PROBLEM,
+  N_SIGNALS,
+} Signal;
+
+static guint signals[N_SIGNALS];
+
+static void
+chat_engine_finalize (GObject *object)
+{
+  ChatEngine *self = CHAT_ENGINE (object);
+
+  chat_engine_stop (self);
+
+  g_hash_table_unref (self->by_key);
+  g_hash_table_unref (self->peers);
+  g_hash_table_unref (self->sightings);
+  g_hash_table_unref (self->failures);
+  g_clear_pointer (&self->batch, g_ptr_array_unref);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->identity, chat_identity_free);
+  g_clear_object (&self->profile);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_free (self->fingerprint);
+  g_free (self->name);
+  g_free (self->bind);
+
+  G_OBJECT_CLASS (chat_engine_parent_class)->finalize (object);
+}
+
+static void
+chat_engine_class_init (ChatEngineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = chat_engine_finalize;
+
+  signals[SIGNAL_PEER] = g_signal_new ("peer", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                       NULL, G_TYPE_NONE, 1, CHAT_TYPE_PEER);
+  g_signal_new ("message", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                2, CHAT_TYPE_PEER, G_TYPE_POINTER);
+  g_signal_new ("state", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                3, CHAT_TYPE_PEER, G_TYPE_INT64, G_TYPE_UINT);
+  g_signal_new ("unreached", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_PROBLEM] = g_signal_new ("problem", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static guint
+hash_key (gconstpointer key)
+{
+  guint hash;
+
+  memcpy (&hash, key, sizeof hash);
+
+  return hash;
+}
+
+static gboolean
+equal_keys (gconstpointer one,
+            gconstpointer other)
+{
+  return memcmp (one, other, CHAT_KEY_SIZE) == 0;
+}
+
+static void
+chat_engine_init (ChatEngine *self)
+{
+  self->context = g_main_context_ref_thread_default ();
+  self->peers = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_object_unref);
+  self->by_key = g_hash_table_new (hash_key, equal_keys);
+  self->sightings = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+/* --- peers --- */
+
+ChatPeer *
+_chat_engine_add_peer (ChatEngine  *self,
+                       ChatContact *contact)
+{
+  ChatPeer *peer = g_hash_table_lookup (self->peers, &contact->id);
+
+  if (peer == NULL)
+    {
+      peer = _chat_peer_new (contact);
+    }
+  else
+    {
+      /* The tables' keys are in the contact as it was known before. */
+      g_hash_table_steal (self->peers, &contact->id);
+      g_hash_table_remove (self->by_key, contact->key);
+      _chat_peer_set_contact (peer, contact);
+    }
+
+  g_hash_table_insert (self->peers, &peer->contact->id, peer);
+  g_hash_table_insert (self->by_key, peer->contact->key, peer);
+
+  return peer;
+}
+
+ChatPeer *
+_chat_engine_get_by_key (ChatEngine    *self,
+                         const uint8_t *key)
+{
+  return g_hash_table_lookup (self->by_key, key);
+}
+
+void
+_chat_engine_tell_peer (ChatEngine *self,
+                        ChatPeer   *peer)
+{
+  const ChatContact *contact = peer->contact;
+  char *news = g_strdup_printf ("%d %d %d %d %s %s", peer->is_online,
+                                contact->trust == CHAT_TRUST_HELD,
+                                contact->trust == CHAT_TRUST_VERIFIED, contact->blocked, peer->address_text,
+                                chat_contact_get_name (contact));
+
+  if (g_strcmp0 (news, peer->told) == 0)
+    {
+      g_free (news);
+      return;
+    }
+
+  g_free (peer->told);
+  peer->told = news;
+  g_signal_emit (self, signals[SIGNAL_PEER], 0, peer);
+}
+
+void
+_chat_engine_tell_problem (ChatEngine   *self,
+                           const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error);
+}
+
+/* Who was spoken with is who has the name, from then on. */
+void
+_chat_engine_pin (ChatEngine *self,
+                  ChatPeer   *peer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatContact) contact = NULL;
+  gint64 id = peer->contact->id;
+
+  if (peer->contact->trust != CHAT_TRUST_SEEN)
+    return;
+
+  if (chat_store_set_trust (self->store, id, CHAT_TRUST_PINNED, &error))
+    contact = chat_store_get_contact (self->store, id, &error);
+
+  if (contact != NULL)
+    _chat_engine_add_peer (self, contact);
+  else
+    _chat_engine_tell_problem (self, error);
+}
+
+/* Gives the node what waits in the store, as far as it has room. */
+void
+_chat_engine_feed (ChatEngine *self,
+                   ChatPeer   *peer)
+{
+  while (peer->is_linked && peer->fed + 1 < peer->next && peer->fed < peer->acked + FEED_MAX)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) messages = chat_store_get_outbox (self->store, peer->contact->id,
+                                                              peer->fed + 1, FEED_BATCH, &error);
+
+      if (messages == NULL)
+        {
+          _chat_engine_tell_problem (self, error);
+          return;
+        }
+
+      for (guint i = 0; i < messages->len; i++)
+        {
+          const ChatMessage *message = messages->pdata[i];
+          ChatLinkMessage link = { message->sequence, (guint8) message->kind, message->time,
+                                   message->body };
+
+          if (!chat_node_send (self->node, peer->contact->key, &link))
+            return;
+          peer->fed = message->sequence;
+        }
+
+      if (messages->len == 0)
+        return;
+    }
+}
+
+/* Ends what the network has of the peer. */
+void
+_chat_engine_unlink (ChatEngine    *self,
+                     ChatPeer      *peer,
+                     ChatByeReason  reason)
+{
+  chat_node_drop (self->node, peer->contact->key, reason);
+  peer->is_linked = FALSE;
+  peer->is_online = FALSE;
+}
+
+/* --- life --- */
+
+static gboolean
+open_store (ChatEngine  *self,
+            GError     **error)
+{
+  g_autofree char *path = chat_profile_build_path (self->profile, "history.db");
+  g_autoptr (GPtrArray) contacts = NULL;
+
+  self->store = chat_store_open (path, error);
+  if (self->store == NULL)
+    return FALSE;
+
+  contacts = chat_store_list_contacts (self->store, error);
+  if (contacts == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < contacts->len; i++)
+    _chat_engine_add_peer (self, contacts->pdata[i]);
+
+  return TRUE;
+}
+
+/* The usual port may be taken by another program, perhaps another Lanyard. */
+static gboolean
+open_node (ChatEngine               *self,
+           const ChatEngineOptions  *options,
+           GError                  **error)
+{
+  gboolean any = options->any_port;
+  uint16_t port = any ? 0 : options->port != 0 ? options->port : CHAT_PORT;
+  g_autoptr (GError) local_error = NULL;
+
+  self->node = chat_node_new (self->identity, self->name, options->bind, port, &local_error);
+
+  if (self->node == NULL && !any && options->port == 0 &&
+      g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    {
+      g_clear_error (&local_error);
+      self->node = chat_node_new (self->identity, self->name, options->bind, 0, &local_error);
+    }
+
+  if (self->node == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return self->node != NULL;
+}
+
+/* What we call ourselves, as short as it has to be on its way. */
+static char *
+choose_name (const char *wanted)
+{
+  g_autofree char *name = chat_contact_clean_name (wanted != NULL ? wanted : g_get_real_name (), -1);
+
+  if (*name == '\0' || g_str_equal (name, "Unknown"))
+    {
+      g_free (name);
+      name = chat_contact_clean_name (g_get_user_name (), -1);
+    }
+
+  while (strlen (name) > CHAT_FRAME_NAME_MAX)
+    *g_utf8_find_prev_char (name, name + strlen (name)) = '\0';
+
+  return g_steal_pointer (&name);
+}
+
+/* Opens the profile and the sockets. Nothing happens on the network before
+ * chat_engine_start(), so who wants to hear signals has time to connect to them. */
+ChatEngine *
+chat_engine_new (const ChatEngineOptions  *options,
+                 GError                  **error)
+{
+  g_autoptr (ChatEngine) self = NULL;
+  g_autofree char *path = options->profile != NULL ? g_strdup (options->profile)
+                                                   : chat_profile_default ();
+
+  if (sodium_init () < 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("cryptography is not available"));
+      return NULL;
+    }
+
+  self = g_object_new (CHAT_TYPE_ENGINE, NULL);
+  self->name = choose_name (options->name);
+  self->bind = g_strdup (options->bind);
+  self->no_discovery = options->no_discovery;
+
+  self->profile = chat_profile_open (path, error);
+  if (self->profile == NULL)
+    return NULL;
+
+  self->identity = chat_identity_open (chat_profile_get_path (self->profile), error);
+  if (self->identity == NULL)
+    return NULL;
+
+  self->fingerprint = chat_key_get_fingerprint (chat_identity_get_public (self->identity));
+
+  if (!open_store (self, error) || !open_node (self, options, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+gboolean
+chat_engine_start (ChatEngine  *self,
+                   GError     **error)
+{
+  g_return_val_if_fail (CHAT_IS_ENGINE (self), FALSE);
+  g_return_val_if_fail (self->inbox == NULL, FALSE);
+
+  _chat_engine_listen (self);
+  chat_node_start (self->node);
+  _chat_engine_reach_start (self);
+
+  return TRUE;
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+
+  g_clear_pointer (source, g_source_unref);
+}
+
+/* Says good-bye to everybody and leaves the network. What was not stored by then was
+ * not acknowledged either. */
+void
+chat_engine_stop (ChatEngine *self)
+{
+  GHashTableIter iter;
+  ChatPeer *peer;
+
+  g_return_if_fail (CHAT_IS_ENGINE (self));
+
+  _chat_engine_reach_stop (self);
+  clear_source (&self->inbox);
+  clear_source (&self->retry);
+  clear_source (&self->tidy);
+
+  if (self->node == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &peer))
+    if (peer->is_linked)
+      _chat_engine_unlink (self, peer, CHAT_BYE_LEAVING);
+
+  g_clear_pointer (&self->node, chat_node_free);
+}
+
+const char *
+chat_engine_get_name (ChatEngine *self)
+{
+  return self->name;
+}
+
+const char *
+chat_engine_get_fingerprint (ChatEngine *self)
+{
+  return self->fingerprint;
+}
+
+const uint8_t *
+chat_engine_get_key (ChatEngine *self)
+{
+  return chat_identity_get_public (self->identity);
+}
+
+uint16_t
+chat_engine_get_port (ChatEngine *self)
+{
+  return chat_node_get_port (self->node);
+}
+
+/* To read from: what is changed behind the engine's back it does not know. */
+ChatStore *
+chat_engine_get_store (ChatEngine *self)
+{
+  return self->store;
+}
+
+/* --- who --- */
+
+/* All contacts: ChatPeer, in no order. */
+GPtrArray *
+chat_engine_list_peers (ChatEngine *self)
+{
+  GPtrArray *peers = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  ChatPeer *peer;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &peer))
+    g_ptr_array_add (peers, g_object_ref (peer));
+
+  return peers;
+}
+
+ChatPeer *
+chat_engine_get_peer (ChatEngine *self,
+                      gint64      contact)
+{
+  return g_hash_table_lookup (self->peers, &contact);
+}
+
+/* The peer that is at @address now, or %NULL. */
+ChatPeer *
+chat_engine_find_peer_at (ChatEngine *self,
+                          const char *address)
+{
+  GHashTableIter iter;
+  ChatPeer *peer;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &peer))
+    if (peer->is_online && g_strcmp0 (peer->address_text, address) == 0)
+      return peer;
+
+  return NULL;
+}
+
+static ChatPeer *
+find_by_fingerprint (ChatEngine  *self,
+                     const char  *start,
+                     GError     **error)
+{
+  g_autofree char *lower = g_ascii_strdown (start, -1);
+  ChatPeer *found = NULL;
+  GHashTableIter iter;
+  ChatPeer *peer;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &peer))
+    {
+      if (strlen (start) < FINGERPRINT_START_MIN || !g_str_has_prefix (peer->fingerprint, lower))
+        continue;
+
+      if (found != NULL)
+        {
+          g_set_error (error, CHAT_ENGINE_ERROR, CHAT_ENGINE_ERROR_AMBIGUOUS,
+                       _("several contacts have fingerprints that begin with “%s”"), start);
+          return NULL;
+        }
+
+      found = peer;
+    }
+
+  if (found == NULL)
+    g_set_error (error, CHAT_ENGINE_ERROR, CHAT_ENGINE_ERROR_UNKNOWN,
+                 _("no contact is known as “%s”"), start);
+
+  return found;
+}
+
+/* Whom the user means by a name, the beginning of a fingerprint, or an address. */
+ChatPeer *
+chat_engine_find_peer (ChatEngine  *self,
+                       const char  *who,
+                       GError     **error)
+{
+  ChatPeer *peer = chat_engine_find_peer_at (self, who);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (ChatContact) contact = NULL;
+
+  if (peer != NULL)
+    return peer;
+
+  contact = chat_store_find_name (self->store, who, &local_error);
+  if (contact != NULL)
+    return chat_engine_get_peer (self, contact->id);
+
+  if (g_error_matches (local_error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_NOT_FOUND))
+    return find_by_fingerprint (self, who, error);
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return NULL;
+}
+
+/* --- talking --- */
+
+static gboolean
+check_may_talk (ChatPeer  *peer,
+                GError   **error)
+{
+  if (peer->contact->blocked)
+    g_set_error (error, CHAT_ENGINE_ERROR, CHAT_ENGINE_ERROR_BLOCKED, _("“%s” is blocked"),
+                 chat_peer_get_name (peer));
+  else if (peer->contact->trust == CHAT_TRUST_HELD)
+    g_set_error (error, CHAT_ENGINE_ERROR, CHAT_ENGINE_ERROR_HELD,
+                 _("“%s” shows another key than the contact known by this name"),
+                 chat_peer_get_name (peer));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+/* Queues a text for @peer. Once this returns it survives whatever happens to this
+ * program; signals tell how far it comes. */
+ChatMessage *
+chat_engine_send (ChatEngine  *self,
+                  ChatPeer    *peer,
+                  const char  *text,
+                  GError     **error)
+{
+  g_autoptr (ChatMessage) message = NULL;
+
+  g_return_val_if_fail (CHAT_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (CHAT_IS_PEER (peer), NULL);
+
+  if (!check_may_talk (peer, error))
+    return NULL;
+
+  message = chat_message_new_text (peer->contact->id, g_get_real_time (), text);
+  if (!chat_store_queue (self->store, message, error))
+    return NULL;
+
+  _chat_engine_pin (self, peer);
+
+  if (peer->is_linked)
+    {
+      ChatLinkMessage link = { message->sequence, (guint8) message->kind, message->time,
+                               message->body };
+
+      peer->next = message->sequence + 1;
+
+      if (peer->fed + 1 != message->sequence || peer->fed >= peer->acked + FEED_MAX)
+        _chat_engine_feed (self, peer);
+      else if (chat_node_send (self->node, peer->contact->key, &link))
+        peer->fed = message->sequence;
+    }
+  else
+    {
+      _chat_engine_look_for (self, peer);
+    }
+
+  return g_steal_pointer (&message);
+}
+
+/* The user has seen the message, and all before it. */
+gboolean
+chat_engine_mark_read (ChatEngine  *self,
+                       gint64       id,
+                       GError     **error)
+{
+  g_autoptr (ChatMessage) message = chat_store_get_message (self->store, id, error);
+  ChatPeer *peer;
+  guint64 read;
+
+  if (message == NULL || !chat_store_mark_read (self->store, id, &read, error))
+    return FALSE;
+
+  peer = chat_engine_get_peer (self, message->contact);
+  if (peer != NULL && peer->is_linked)
+    chat_node_set_read (self->node, peer->contact->key, read);
+
+  return TRUE;
+}
+
+/* --- what the user decides --- */
+
+/* Takes over what the store knows of the contact now. */
+static gboolean
+refresh (ChatEngine  *self,
+         ChatPeer    *peer,
+         GError     **error)
+{
+  g_autoptr (ChatContact) contact = chat_store_get_contact (self->store, peer->contact->id, error);
+
+  if (contact == NULL)
+    return FALSE;
+
+  _chat_engine_add_peer (self, contact);
+
+  if (!chat_contact_may_talk (contact) && peer->is_linked)
+    _chat_engine_unlink (self, peer, CHAT_BYE_BLOCKED);
+  else if (chat_contact_may_talk (contact) && !peer->is_linked)
+    _chat_engine_look_for (self, peer);
+
+  _chat_engine_tell_peer (self, peer);
+
+  return TRUE;
+}
+
+gboolean
+chat_engine_rename (ChatEngine  *self,
+                    ChatPeer    *peer,
+                    const char  *name,
+                    GError     **error)
+{
+  return chat_store_rename (self->store, peer->contact->id, name, error) &&
+         refresh (self, peer, error);
+}
+
+gboolean
+chat_engine_set_blocked (ChatEngine  *self,
+                         ChatPeer    *peer,
+                         gboolean     blocked,
+                         GError     **error)
+{
+  return chat_store_set_blocked (self->store, peer->contact->id, blocked, error) &&
+         refresh (self, peer, error);
+}
+
+gboolean
+chat_engine_set_trust (ChatEngine  *self,
+                       ChatPeer    *peer,
+                       ChatTrust    trust,
+                       GError     **error)
+{
+  return chat_store_set_trust (self->store, peer->contact->id, trust, error) &&
+         refresh (self, peer, error);
+}
+
+/* Forgets the contact and all that was said. */
+gboolean
+chat_engine_forget (ChatEngine  *self,
+                    ChatPeer    *peer,
+                    GError     **error)
+{
+  gint64 id = peer->contact->id;
+
+  if (!chat_store_forget (self->store, id, error))
+    return FALSE;
+
+  if (peer->is_linked)
+    _chat_engine_unlink (self, peer, CHAT_BYE_LEAVING);
+
+  _chat_engine_lost (self, peer);
+  g_hash_table_remove (self->by_key, peer->contact->key);
+  g_hash_table_remove (self->peers, &id);
+
+  return TRUE;
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "chat-engine.h"
+#include "test-copy-util.h"
+
+#define PATIENCE_MS 30000
+
+/* One user, with what the engine told. */
+typedef struct
+{
+  char       *profile;
+  const char *name;
+  ChatEngine *engine;
+  GPtrArray  *texts;      /* of messages that came */
+  gint64      last_id;    /* of the last of them */
+  guint       n_delivered;
+  guint       n_read;
+  guint       n_problems;
+} User;
+
+static void
+on_message (ChatEngine  *engine,
+            ChatPeer    *peer,
+            ChatMessage *message,
+            gpointer     user_data)
+{
+  User *user = user_data;
+
+  g_ptr_array_add (user->texts, g_strdup (message->text));
+  user->last_id = message->id;
+}
+
+static void
+on_state (ChatEngine *engine,
+          ChatPeer   *peer,
+          gint64      id,
+          guint       state,
+          gpointer    user_data)
+{
+  User *user = user_data;
+
+  if (state == CHAT_MESSAGE_DELIVERED)
+    user->n_delivered++;
+  else if (state == CHAT_MESSAGE_READ)
+    user->n_read++;
+}
+
+static void
+on_problem (ChatEngine *engine,
+            GError     *error,
+            gpointer    user_data)
+{
+  User *user = user_data;
+
+  g_test_message ("%s: %s", user->name, error->message);
+  user->n_problems++;
+}
+
+static void
+user_start (User     *user,
+            gboolean  no_discovery)
+{
+  ChatEngineOptions options = {
+    .profile = user->profile, .name = user->name, .bind = "127.0.0.1", .any_port = TRUE,
+    .no_discovery = no_discovery,
+  };
+  g_autoptr (GError) error = NULL;
+
+  user->engine = chat_engine_new (&options, &error);
+  g_assert_no_error (error);
+  g_signal_connect (user->engine, "message", G_CALLBACK (on_message), user);
+  g_signal_connect (user->engine, "state", G_CALLBACK (on_state), user);
+  g_signal_connect (user->engine, "problem", G_CALLBACK (on_problem), user);
+  g_assert_true (chat_engine_start (user->engine, &error));
+}
+
+static void
+user_stop (User *user)
+{
+  g_assert_finalize_object (g_steal_pointer (&user->engine));
+}
+
+static void
+user_init (User       *user,
+           TestFolder *folder,
+           const char *name,
+           gboolean    no_discovery)
+{
+  *user = (User) {
+    .profile = test_folder_get (folder, name),
+    .name = name,
+    .texts = g_ptr_array_new_with_free_func (g_free),
+  };
+  user_start (user, no_discovery);
+}
+
+static void
+user_clear (User *user)
+{
+  if (user->engine != NULL)
+    user_stop (user);
+
+  g_ptr_array_unref (user->texts);
+  g_free (user->profile);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (User, user_clear)
+
+static gboolean
+on_late (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+#define AWAIT(condition) \
+  G_STMT_START { \
+    gboolean is_late = FALSE; \
+    guint timer = g_timeout_add (PATIENCE_MS, on_late, &is_late); \
+    while (!(condition) && !is_late) \
+      g_main_context_iteration (NULL, TRUE); \
+    g_assert_true (condition); \
+    g_source_remove (timer); \
+  } G_STMT_END
+
+static ChatPeer *
+find (User *user,
+      User *other)
+{
+  return chat_engine_find_peer (user->engine, chat_engine_get_fingerprint (other->engine), NULL);
+}
+
+static gboolean
+sees (User *user,
+      User *other)
+{
+  ChatPeer *peer = find (user, other);
+
+  return peer != NULL && chat_peer_is_online (peer);
+}
+
+static void
+user_connect (User *user,
+              User *other)
+{
+  g_autofree char *address = g_strdup_printf ("127.0.0.1:%u",
+                                              chat_engine_get_port (other->engine));
+  g_autoptr (GError) error = NULL;
+
+  chat_engine_connect (user->engine, address, &error);
+  g_assert_no_error (error);
+  AWAIT (sees (user, other) && sees (other, user));
+}
+
+static void
+user_say (User       *user,
+          User       *other,
+          const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatMessage) message = chat_engine_send (user->engine, find (user, other), text,
+                                                      &error);
+
+  g_assert_no_error (error);
+}
+
+static void
+test_talk (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_auto (User) one = { NULL };
+  g_auto (User) two = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  user_init (&one, folder, "Ada", TRUE);
+  user_init (&two, folder, "Bob", TRUE);
+  user_connect (&one, &two);
+  g_assert_cmpstr (chat_peer_get_name (find (&one, &two)), ==, "Bob");
+  g_assert_cmpstr (chat_peer_get_name (find (&two, &one)), ==, "Ada");
+
+  user_say (&one, &two, "hello");
+  user_say (&one, &two, "");
+  user_say (&two, &one, "早上好");
+  AWAIT (one.n_delivered == 2 && two.n_delivered == 1);
+  AWAIT (two.texts->len == 2 && one.texts->len == 1);
+  g_assert_cmpstr (two.texts->pdata[0], ==, "hello");
+  g_assert_cmpstr (two.texts->pdata[1], ==, "");
+  g_assert_cmpstr (one.texts->pdata[0], ==, "早上好");
+
+  g_assert_true (chat_engine_mark_read (two.engine, two.last_id, &error));
+  AWAIT (one.n_read == 2);
+
+  /* Who leaves says so. */
+  user_stop (&two);
+  AWAIT (!chat_peer_is_online (chat_engine_find_peer (one.engine, "Bob", NULL)));
+  g_assert_cmpuint (one.n_problems, ==, 0);
+}
+
+/* What was queued while the other was away arrives when it is back, at whatever
+ * address, and after a restart of the sender as well. */
+static void
+test_restart (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_auto (User) one = { NULL };
+  g_auto (User) two = { NULL };
+  g_autoptr (ChatMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  user_init (&one, folder, "Ada", TRUE);
+  user_init (&two, folder, "Bob", TRUE);
+  user_connect (&one, &two);
+  user_say (&one, &two, "first");
+  AWAIT (one.n_delivered == 1);
+  user_stop (&two);
+
+  message = chat_engine_send (one.engine, chat_engine_find_peer (one.engine, "Bob", NULL),
+                              "second", &error);
+  g_assert_no_error (error);
+  user_stop (&one);
+
+  user_start (&one, TRUE);
+  user_start (&two, TRUE);
+  user_connect (&two, &one);
+  AWAIT (two.texts->len == 2);
+  AWAIT (one.n_delivered == 2);
+  g_assert_cmpstr (two.texts->pdata[1], ==, "second");
+}
+
+static void
+test_discovery (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_auto (User) one = { NULL };
+  g_auto (User) two = { NULL };
+
+  user_init (&one, folder, "Ada", FALSE);
+  user_init (&two, folder, "Bob", FALSE);
+  AWAIT (chat_engine_find_peer (one.engine, "Bob", NULL) != NULL &&
+         chat_engine_find_peer (two.engine, "Ada", NULL) != NULL);
+  AWAIT (sees (&one, &two) && sees (&two, &one));
+}
+
+static void
+test_blocked (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_auto (User) one = { NULL };
+  g_auto (User) two = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  user_init (&one, folder, "Ada", TRUE);
+  user_init (&two, folder, "Bob", TRUE);
+  user_connect (&one, &two);
+
+  g_assert_true (chat_engine_set_blocked (two.engine, find (&two, &one), TRUE, &error));
+  AWAIT (!sees (&one, &two));
+  g_assert_null (chat_engine_send (two.engine, find (&two, &one), "no", &error));
+  g_assert_error (error, CHAT_ENGINE_ERROR, CHAT_ENGINE_ERROR_BLOCKED);
+
+  user_say (&one, &two, "are you there?");
+  g_assert_true (chat_engine_set_blocked (two.engine, find (&two, &one), FALSE, NULL));
+  user_connect (&two, &one);
+  AWAIT (two.texts->len == 1);
+}
+
+/* Somebody else under a known name is held back until the user accepts him. */
+static void
+test_impostor (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_auto (User) one = { NULL };
+  g_auto (User) two = { NULL };
+  g_auto (User) other = { NULL };
+  g_autoptr (GError) error = NULL;
+  ChatPeer *peer;
+
+  user_init (&one, folder, "Ada", TRUE);
+  user_init (&two, folder, "Bob", TRUE);
+  user_connect (&one, &two);
+  user_say (&two, &one, "it is me");
+  AWAIT (one.texts->len == 1);
+
+  user_init (&other, folder, "Bob2", TRUE);
+  user_stop (&other);
+  other.name = "Bob";
+  user_start (&other, TRUE);
+
+  {
+    g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", chat_engine_get_port (one.engine));
+
+    g_assert_true (chat_engine_connect (other.engine, address, NULL));
+    AWAIT (find (&one, &other) != NULL &&
+           chat_peer_get_contact (find (&one, &other))->trust == CHAT_TRUST_HELD);
+  }
+
+  peer = find (&one, &other);
+  g_assert_false (chat_peer_is_online (peer));
+  g_assert_null (chat_engine_send (one.engine, peer, "psst", &error));
+  g_assert_error (error, CHAT_ENGINE_ERROR, CHAT_ENGINE_ERROR_HELD);
+
+  g_assert_true (chat_engine_set_trust (one.engine, peer, CHAT_TRUST_PINNED, NULL));
+  AWAIT (sees (&one, &other));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/chat/engine/talk", test_talk);
+  g_test_add_func ("/chat/engine/restart", test_restart);
+  g_test_add_func ("/chat/engine/discovery", test_discovery);
+  g_test_add_func ("/chat/engine/blocked", test_blocked);
+  g_test_add_func ("/chat/engine/impostor", test_impostor);
+
+  return g_test_run ();
+}
