@@ -44,6 +44,44 @@ cli_text_printable (const char *bytes)
   return g_string_free (text, FALSE);
 }
 
+/* Joins characters or keeps them apart, and turns nothing around: scripts and emoji
+ * need them, a file name that hides them does not. */
+static gboolean
+is_joiner (gunichar c)
+{
+  return c == 0x200c || c == 0x200d;
+}
+
+/* One line of what somebody else wrote, made of any bytes, that can do a terminal no
+ * harm: what is not UTF-8, and all that a terminal would obey, is seen as its number. */
+char *
+cli_text_escape (const char *bytes,
+                 gsize       length)
+{
+  GString *text = g_string_sized_new (length);
+  const char *end = bytes + length;
+
+  for (const char *p = bytes; p < end;)
+    {
+      gunichar c = g_utf8_get_char_validated (p, end - p);
+
+      if (c == 0 || c == (gunichar) -1 || c == (gunichar) -2)
+        {
+          g_string_append_printf (text, "\\x%02x", (guint8) *p++);
+          continue;
+        }
+
+      if (is_harmful (c) && !is_joiner (c))
+        g_string_append_printf (text, "\\x%02x", c);
+      else
+        g_string_append_unichar (text, c);
+
+      p = g_utf8_next_char (p);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
 static guint
 char_width (gunichar c)
 {

@@ -58,6 +58,59 @@ test_printable_any (void)
     }
 }
 
+/* Nothing that anybody says does. */
+static void
+test_escape (void)
+{
+  static const struct { const char *bytes; gsize length; const char *text; } cases[] = {
+    { "", 0, "" },
+    { "cut here", 3, "cut" },
+    { "文字 é 🎉", 15, "文字 é 🎉" },
+    { "a\nb\tc\r", 6, "a\\x0ab\\x09c\\x0d" },
+    { "\x1b]0;title\x07", 10, "\\x1b]0;title\\x07" },
+    { "a\0b", 3, "a\\x00b" },
+    { "\x7f", 1, "\\x7f" },
+    { "\xc2\x9b" "31m", 5, "\\x9b31m" },                /* C1: the same as ESC [ */
+    { "a\u202egpj.exe", 11, "a\\x202egpj.exe" },
+    { "\u2066a\u2069", 7, "\\x2066a\\x2069" },
+    { "\u2028\ufeff", 6, "\\x2028\\xfeff" },
+    { "👩\u200d👧", 11, "👩\u200d👧" },
+    { "\xff\xfe", 2, "\\xff\\xfe" },
+    { "a\xc3", 2, "a\\xc3" },
+    { "\xe6\x96\x87", 2, "\\xe6\\x96" },               /* cut within a character */
+    { "\xed\xa0\x80", 3, "\\xed\\xa0\\x80" },
+    { "\xc0\xaf", 2, "\\xc0\\xaf" },
+    { "100%s %n\\", 9, "100%s %n\\" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = cli_text_escape (cases[i].bytes, cases[i].length);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_escape_any (void)
+{
+  for (guint i = 0; i < 5000; i++)
+    {
+      gsize length = (gsize) g_test_rand_int_range (0, 20);
+      char bytes[20];
+      g_autofree char *text = NULL;
+
+      for (gsize j = 0; j < length; j++)
+        bytes[j] = (char) g_test_rand_int_range (0, 256);
+
+      text = cli_text_escape (bytes, length);
+      g_assert_true (g_utf8_validate (text, -1, NULL));
+      g_assert_cmpuint (strlen (text), >=, length);
+      for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+        g_assert_false (g_unichar_iscntrl (g_utf8_get_char (p)));
+    }
+}
+
 static void
 test_width (void)
 {
@@ -248,6 +301,8 @@ main (int   argc,
 
   g_test_add_func ("/cli/text/printable", test_printable);
   g_test_add_func ("/cli/text/printable-any", test_printable_any);
+  g_test_add_func ("/cli/text/escape", test_escape);
+  g_test_add_func ("/cli/text/escape-any", test_escape_any);
   g_test_add_func ("/cli/text/width", test_width);
   g_test_add_func ("/cli/text/fit", test_fit);
   g_test_add_func ("/cli/text/fit-any", test_fit_any);
