@@ -17,6 +17,8 @@ typedef enum
 } CliExit;
 
 /* One file for each subcommand. @argv[0] is its name. */
+int cli_chat (int    argc,
+              char **argv);
 int cli_copy (int    argc,
               char **argv);
 

@@ -20,6 +20,7 @@ typedef struct
 } Subcommand;
 
 static const Subcommand subcommands[] = {
+  { "chat", cli_chat, N_("Talk with people on the network") },
   { "copy", cli_copy, N_("Copy files and folders, fast, resumable and honest") },
 };
 

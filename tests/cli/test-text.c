@@ -65,7 +65,7 @@ test_escape (void)
   static const struct { const char *bytes; gsize length; const char *text; } cases[] = {
     { "", 0, "" },
     { "cut here", 3, "cut" },
-    { "文字 é 🎉", 15, "文字 é 🎉" },
+    { "文字 é 🎉", 14, "文字 é 🎉" },
     { "a\nb\tc\r", 6, "a\\x0ab\\x09c\\x0d" },
     { "\x1b]0;title\x07", 10, "\\x1b]0;title\\x07" },
     { "a\0b", 3, "a\\x00b" },
