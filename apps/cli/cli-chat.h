@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli.h"
+#include "chat-engine.h"
 
 G_BEGIN_DECLS
 
@@ -20,5 +21,15 @@ typedef struct
 /* One file for each wire. Return the exit status. */
 int cli_chat_plain  (const CliChatOptions *options);
 int cli_chat_secure (const CliChatOptions *options);
+
+/* The two faces of the secure one: for people, and for programs. */
+int cli_chat_talk   (ChatEngine           *engine,
+                     const char           *peer);
+int cli_chat_json   (ChatEngine           *engine,
+                     const char           *peer);
+
+/* The engine of a command, or NULL if it cannot start, which was said then. */
+ChatEngine *cli_chat_open (const char           *command,
+                           const CliChatOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -21,6 +21,12 @@ int cli_chat (int    argc,
               char **argv);
 int cli_copy (int    argc,
               char **argv);
+int cli_identity (int    argc,
+                  char **argv);
+int cli_peers (int    argc,
+               char **argv);
+int cli_send (int    argc,
+              char **argv);
 
 /* The path of the running program, to start workers with. */
 const char *cli_get_program (void);

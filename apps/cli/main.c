@@ -22,6 +22,9 @@ typedef struct
 static const Subcommand subcommands[] = {
   { "chat", cli_chat, N_("Talk with people on the network") },
   { "copy", cli_copy, N_("Copy files and folders, fast, resumable and honest") },
+  { "identity", cli_identity, N_("Show the fingerprint of your key") },
+  { "peers", cli_peers, N_("List the contacts, and who is on the network") },
+  { "send", cli_send, N_("Deliver one message") },
 };
 
 static char *program;
