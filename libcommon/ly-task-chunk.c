@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "ly-task"
 
 #include "ly-task-private.h"
+#include "ly-unit-private.h"
 
 /* Adds the outcome of one task, which is taken. */
 static void
@@ -19,7 +20,7 @@ add_outcome (GVariantBuilder *outcomes,
                            g_variant_new ("(si^ay)", g_quark_to_string (error->domain),
                                           error->code, error->message));
   else
-    g_variant_builder_add (outcomes, "(bv)", TRUE, value != NULL ? value : g_variant_new ("()"));
+    g_variant_builder_add (outcomes, "(bv)", TRUE, value != NULL ? value : _ly_unit ());
 
   g_clear_pointer (&value, g_variant_unref);
   g_clear_error (&error);
