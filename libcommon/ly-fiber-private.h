@@ -59,5 +59,12 @@ gboolean _ly_fiber_is_cancelled (LyFiber   *self,
 void     _ly_fiber_run          (LyFiber   *self);
 void     _ly_fiber_suspend      (LyFiber   *root);
 void     _ly_fiber_pass         (LyFiber   *root);
+void     _ly_fiber_switch_to    (LyFiber   *self,
+                                 LyFiber   *target);
+void     _ly_fiber_finish_unborn
+                                (LyFiber   *self);
+void     _ly_fiber_complete_future
+                                (LyFiber   *self,
+                                 LyFuture  *future);
 
 G_END_DECLS
