@@ -14,19 +14,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A frame is this header and then a serialised `v`, in the machine's own byte
- * order: both ends are always on the same machine. The mark tells a peer that
- * writes anything else from one that speaks the protocol. */
-typedef struct
-{
-  guint32 mark;
-  guint32 size;
-} FrameHeader;
-
-#define FRAME_MARK 0x314c594cu /* "LYL1" */
-
-#define READ_SIZE (64 * 1024)
-
 /* Where it is missing, a child that another thread starts just then may
  * inherit a descriptor that is not meant for it. */
 #ifndef SOCK_CLOEXEC
@@ -54,29 +41,6 @@ typedef struct
  * A peer that is gone gives an error: as GIO does, the first channel sets the
  * process to ignore SIGPIPE.
  */
-struct _LyChannel
-{
-  GObject     parent_instance;
-
-  /* Set once */
-  guint32     frame_limit;
-
-  /* Set once, but for ly_channel_steal_fd() and a pipe that is closed */
-  int         fd;
-
-  /* Guarded by @send_mutex */
-  GMutex      send_mutex;
-  GByteArray *outgoing;
-  gsize       sent;
-  gboolean    closed;
-
-  /* Only the receiving thread */
-  guint8     *incoming;
-  gsize       incoming_size;
-  gsize       begin;
-  gsize       end;
-};
-
 G_DEFINE_FINAL_TYPE (LyChannel, ly_channel, G_TYPE_OBJECT)
 
 static void
@@ -87,7 +51,7 @@ ly_channel_finalize (GObject *object)
   if (self->fd >= 0)
     close (self->fd);
 
-  g_free (self->incoming);
+  _ly_frame_reader_clear (&self->incoming);
   g_byte_array_unref (self->outgoing);
   g_mutex_clear (&self->send_mutex);
 
@@ -112,12 +76,23 @@ ly_channel_init (LyChannel *self)
   self->fd = -1;
 }
 
+/* As errno says. */
+void
+_ly_channel_set_error (GError     **error,
+                       const char  *what)
+{
+  int saved_errno = errno;
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "%s: %s", what,
+               g_strerror (saved_errno));
+}
+
 /**
  * ly_channel_new:
  * @fd: a stream socket or the end of a pipe, the channel's from now on
  * @frame_limit: the largest message to send or accept, in bytes
  *
- * Makes a channel of a descriptor. The descriptor becomes non-blocking.
+ * Makes a channel of a descriptor. That of a pipe becomes non-blocking.
  *
  * Returns: (transfer full): the channel
  */
@@ -126,14 +101,21 @@ ly_channel_new (int     fd,
                 guint32 frame_limit)
 {
   LyChannel *self;
+  int type;
+  socklen_t type_size = sizeof type;
 
   g_return_val_if_fail (fd >= 0, NULL);
   g_return_val_if_fail (frame_limit > 0, NULL);
 
   self = g_object_new (LY_TYPE_CHANNEL, NULL);
   self->fd = fd;
-  self->frame_limit = frame_limit;
-  fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
+  self->frame_limit = self->incoming.limit = frame_limit;
+
+  /* A socket is told with each call whether it may block, which saves asking
+   * whether it is ready. */
+  self->is_socket = getsockopt (fd, SOL_SOCKET, SO_TYPE, &type, &type_size) == 0;
+  if (!self->is_socket)
+    fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
 
   return self;
 }
@@ -159,10 +141,7 @@ ly_channel_new_pair (guint32     frame_limit,
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
     {
-      int saved_errno = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                   "making a channel: %s", g_strerror (saved_errno));
+      _ly_channel_set_error (error, "making a channel");
       return FALSE;
     }
 
@@ -207,9 +186,10 @@ ly_channel_new_pipe (guint32     frame_limit,
   return TRUE;
 }
 
-static void
-wait_for (LyChannel *self,
-          short      events)
+/* Blocks until the descriptor is ready, or hopeless. */
+void
+_ly_channel_wait (LyChannel *self,
+                  short      events)
 {
   struct pollfd pollfd = { .fd = self->fd, .events = events };
 
@@ -225,11 +205,10 @@ write_some (LyChannel *self,
   gssize n;
 
   do
-    {
-      n = send (self->fd, data, size, MSG_NOSIGNAL);
-      if (n < 0 && errno == ENOTSOCK)
-        n = write (self->fd, data, size);
-    }
+    if (self->is_socket)
+      n = send (self->fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    else
+      n = write (self->fd, data, size);
   while (n < 0 && errno == EINTR);
 
   return n;
@@ -271,15 +250,12 @@ flush_locked (LyChannel  *self,
         }
       else if (errno != EAGAIN && errno != EWOULDBLOCK)
         {
-          int saved_errno = errno;
-
-          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                       "writing to a channel: %s", g_strerror (saved_errno));
+          _ly_channel_set_error (error, "writing to a channel");
           return FALSE;
         }
       else if (may_block)
         {
-          wait_for (self, POLLOUT);
+          _ly_channel_wait (self, POLLOUT);
         }
       else
         {
@@ -299,35 +275,13 @@ flush_locked (LyChannel  *self,
 }
 
 static gboolean
-append_locked (LyChannel  *self,
-               GVariant   *message,
-               GError    **error)
+check_open_locked (LyChannel  *self,
+                   GError    **error)
 {
-  g_autoptr (GVariant) boxed = g_variant_ref_sink (g_variant_new_variant (message));
-  gsize size = g_variant_get_size (boxed);
-  FrameHeader header = { FRAME_MARK, (guint32) size };
-  guint old_len = self->outgoing->len;
-
   if (self->closed)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "channel is closed");
-      return FALSE;
-    }
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "channel is closed");
 
-  if (size > self->frame_limit)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                   "message of %" G_GSIZE_FORMAT " bytes is over the channel's limit of %u",
-                   size, self->frame_limit);
-      return FALSE;
-    }
-
-  g_byte_array_set_size (self->outgoing, old_len + (guint) (sizeof header + size));
-  memcpy (self->outgoing->data + old_len, &header, sizeof header);
-  /* Not by g_variant_store(), which wants its target aligned. */
-  memcpy (self->outgoing->data + old_len + sizeof header, g_variant_get_data (boxed), size);
-
-  return TRUE;
+  return !self->closed;
 }
 
 static gboolean
@@ -336,10 +290,32 @@ enqueue (LyChannel  *self,
          gboolean    may_block,
          GError    **error)
 {
+  g_autoptr (GVariant) owned = g_variant_ref_sink (message);
   gboolean ok;
 
   g_mutex_lock (&self->send_mutex);
-  ok = append_locked (self, message, error) && flush_locked (self, may_block, error);
+  ok = check_open_locked (self, error) &&
+       _ly_frame_append_value (self->outgoing, self->frame_limit, owned, error) &&
+       flush_locked (self, may_block, error);
+  g_mutex_unlock (&self->send_mutex);
+
+  return ok;
+}
+
+/* Keeps a message for a later flush, or sends it. */
+gboolean
+_ly_channel_send_parts (LyChannel          *self,
+                        const LyFramePart  *parts,
+                        guint               n_parts,
+                        gboolean            later,
+                        GError            **error)
+{
+  gboolean ok;
+
+  g_mutex_lock (&self->send_mutex);
+  ok = check_open_locked (self, error) &&
+       _ly_frame_append (self->outgoing, self->frame_limit, parts, n_parts, error) &&
+       (later || flush_locked (self, TRUE, error));
   g_mutex_unlock (&self->send_mutex);
 
   return ok;
@@ -460,180 +436,6 @@ ly_channel_close (LyChannel *self)
       flush_locked (self, FALSE, NULL);
     }
   g_mutex_unlock (&self->send_mutex);
-}
-
-/* How many bytes of the frame at @begin are still to come before it can be
- * taken, or -1 with an error if it never can. */
-static gssize
-missing_bytes (LyChannel  *self,
-               GError    **error)
-{
-  gsize have = self->end - self->begin;
-  FrameHeader header;
-
-  if (have < sizeof header)
-    return (gssize) (sizeof header - have);
-
-  memcpy (&header, self->incoming + self->begin, sizeof header);
-
-  if (header.mark != FRAME_MARK)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "what arrived on the channel is not a message");
-      return -1;
-    }
-
-  if (header.size > self->frame_limit)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                   "a message of %u bytes arrived, over the channel's limit of %u",
-                   header.size, self->frame_limit);
-      return -1;
-    }
-
-  return have >= sizeof header + header.size ? 0
-         : (gssize) (sizeof header + header.size - have);
-}
-
-/* Makes room for @missing more bytes, and for a good read beyond them. */
-static void
-reserve (LyChannel *self,
-         gsize      missing)
-{
-  gsize have = self->end - self->begin;
-  gsize wanted = have + MAX (missing, READ_SIZE);
-
-  if (self->end + MAX (missing, READ_SIZE) <= self->incoming_size)
-    return;
-
-  if (have > 0)
-    memmove (self->incoming, self->incoming + self->begin, have);
-  self->begin = 0;
-  self->end = have;
-
-  if (wanted > self->incoming_size)
-    {
-      self->incoming = g_realloc (self->incoming, wanted);
-      self->incoming_size = wanted;
-    }
-}
-
-static GVariant *
-take_frame (LyChannel *self)
-{
-  g_autoptr (GVariant) boxed = NULL;
-  FrameHeader header;
-  gpointer data;
-
-  memcpy (&header, self->incoming + self->begin, sizeof header);
-  data = g_memdup2 (self->incoming + self->begin + sizeof header, header.size);
-  boxed = g_variant_new_from_data (G_VARIANT_TYPE_VARIANT, data, header.size, FALSE,
-                                   g_free, data);
-  g_variant_ref_sink (boxed);
-
-  self->begin += sizeof header + header.size;
-  if (self->begin == self->end)
-    self->begin = self->end = 0;
-
-  return g_variant_get_variant (boxed);
-}
-
-static GVariant *
-receive (LyChannel  *self,
-         gboolean    may_block,
-         GError    **error)
-{
-  gssize missing;
-
-  while ((missing = missing_bytes (self, error)) > 0)
-    {
-      gssize n;
-
-      reserve (self, (gsize) missing);
-      n = read (self->fd, self->incoming + self->end, self->incoming_size - self->end);
-
-      if (n > 0)
-        {
-          self->end += (gsize) n;
-        }
-      else if (n == 0 || errno == ECONNRESET)
-        {
-          if (self->begin == self->end)
-            g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "channel is closed");
-          else
-            g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
-                         "channel was closed in the middle of a message, "
-                         "%" G_GSSIZE_FORMAT " bytes short", missing);
-          return NULL;
-        }
-      else if (errno == EAGAIN || errno == EWOULDBLOCK)
-        {
-          if (!may_block)
-            {
-              g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK,
-                                   "no message is there yet");
-              return NULL;
-            }
-
-          wait_for (self, POLLIN);
-        }
-      else if (errno != EINTR)
-        {
-          int saved_errno = errno;
-
-          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                       "reading from a channel: %s", g_strerror (saved_errno));
-          return NULL;
-        }
-    }
-
-  return missing == 0 ? take_frame (self) : NULL;
-}
-
-/**
- * ly_channel_receive:
- * @self: a `LyChannel`
- * @error: return location for %G_IO_ERROR_CLOSED when the other end is closed,
- *   %G_IO_ERROR_PARTIAL_INPUT when that happened inside a message,
- *   %G_IO_ERROR_MESSAGE_TOO_LARGE, %G_IO_ERROR_INVALID_DATA, or another error
- *   of %G_IO_ERROR
- *
- * Takes the next message, blocking until it is there.
- *
- * Returns: (transfer full): the message, or %NULL with @error set
- */
-GVariant *
-ly_channel_receive (LyChannel  *self,
-                    GError    **error)
-{
-  g_return_val_if_fail (LY_IS_CHANNEL (self), NULL);
-
-  return receive (self, TRUE, error);
-}
-
-/**
- * ly_channel_try_receive:
- * @self: a `LyChannel`
- * @error: return location for %G_IO_ERROR_WOULD_BLOCK when no whole message is
- *   there, or as for [method@Channel.receive]
- *
- * Takes the next message if it is there. Never blocks.
- *
- * Returns: (transfer full): the message, or %NULL with @error set
- */
-GVariant *
-ly_channel_try_receive (LyChannel  *self,
-                        GError    **error)
-{
-  g_return_val_if_fail (LY_IS_CHANNEL (self), NULL);
-
-  return receive (self, FALSE, error);
-}
-
-gboolean
-_ly_channel_has_unread (LyChannel *self)
-{
-  return self->end > self->begin;
 }
 
 /**

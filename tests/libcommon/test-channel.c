@@ -112,6 +112,26 @@ test_round_trip (void)
   g_assert_finalize_object (other);
 }
 
+/* One that came with the wrong size, and so without bytes, can be passed on. */
+static void
+test_wrong_size (void)
+{
+  g_autoptr (GVariant) wrong = g_variant_new_from_data (G_VARIANT_TYPE ("(xu)"), "abc", 3, FALSE,
+                                                        NULL, NULL);
+  g_autoptr (GVariant) zeros = g_variant_ref_sink (g_variant_new ("(xu)", (gint64) 0, 0));
+  g_autoptr (GVariant) there = NULL;
+  LyChannel *one;
+  LyChannel *other;
+
+  g_variant_ref_sink (wrong);
+  open_pair (&one, &other);
+  send_message (one, wrong);
+  there = receive (other);
+  g_assert_cmpvariant (there, zeros);
+  g_assert_finalize_object (one);
+  g_assert_finalize_object (other);
+}
+
 #define BIG (1024 * 1024)
 
 static GVariant *
@@ -664,6 +684,7 @@ main (int   argc,
   test_init (&argc, &argv);
 
   g_test_add_func ("/common/channel/round-trip", test_round_trip);
+  g_test_add_func ("/common/channel/wrong-size", test_wrong_size);
   g_test_add_func ("/common/channel/big", test_big);
   g_test_add_func ("/common/channel/many-senders", test_many_senders);
   g_test_add_func ("/common/channel/limit/of-sender", test_limit_of_sender);
