@@ -54,6 +54,7 @@ typedef struct
   LyAsyncExecutor *executor;
   LyCall          *call;
   LyFiber         *fiber;
+  gboolean         began;
   GVariant        *value;
   GError          *error;
   GList            link;
@@ -121,6 +122,7 @@ run_call (gpointer   user_data,
   Run *run = user_data;
   LyTaskContext context = { .host = &async_host, .host_data = run };
 
+  run->began = TRUE;
   _ly_executor_begin (LY_EXECUTOR (run->executor), run->call);
   if (host_checkpoint (&context, &run->error))
     run->value = _ly_task_run (&context, run->call->task, run->call->args, &run->error);
@@ -134,7 +136,7 @@ end_run (gpointer data)
 {
   Run *run = data;
 
-  if (run->value == NULL && run->error == NULL)
+  if (!run->began)
     set_cancelled_error (&run->error);
 
   g_queue_unlink (&run->executor->running, &run->link);

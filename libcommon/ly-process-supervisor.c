@@ -4,7 +4,6 @@
 #define G_LOG_DOMAIN "ly-process-executor"
 
 #include "ly-process-executor-private.h"
-#include "ly-worker-protocol.h"
 #include "ly-worker-proxy.h"
 
 #include <poll.h>
@@ -349,6 +348,10 @@ wait_for_news (LyProcessExecutor *self,
       LyChannel *channel = ly_process_get_channel (worker->process);
       struct pollfd pollfd = { .fd = ly_channel_get_fd (channel), .events = POLLIN };
 
+      /* What there is to say goes out at once, and in one go. One that is beyond
+       * reach is soon found dead. */
+      if (ly_channel_has_posted (channel))
+        ly_channel_flush (channel, NULL);
       if (ly_channel_has_posted (channel))
         pollfd.events |= POLLOUT;
 

@@ -4,17 +4,27 @@
 #define G_LOG_DOMAIN "ly-task"
 
 #include "ly-task-private.h"
+#include "ly-unit-private.h"
 
 /* Progress is passed on this often at most. At checkpoints something is, if
  * only as a sign of life: an executor can then tell a slow task from a hung
  * one, however short its patience. */
 #define FLUSH_INTERVAL_US (G_USEC_PER_SEC / 10)
 
-static GMutex registry_mutex;
-static GHashTable *registry;
+/* Tasks are few, looked up for each run, and never forgotten: a list that only
+ * grows at its head can be read without a lock. */
+typedef struct Registration
+{
+  struct Registration *next;
+  LyTaskFunc           func;
+  char                 name[];
+} Registration;
 
-/* When this thread last passed on what it is at. Tasks share it, or those that
- * are shorter than the interval would never be seen. */
+static Registration *registry;    /* atomic; the newest first */
+
+/* When this thread last passed on anything, and what it is at. Tasks share it,
+ * or those that are shorter than the interval would never be seen. */
+static _Thread_local gint64 last_flush;
 static _Thread_local gint64 last_status;
 
 /**
@@ -31,14 +41,20 @@ void
 ly_task_register (const char *name,
                   LyTaskFunc  func)
 {
+  Registration *added;
+  gsize name_size;
+
   g_return_if_fail (name != NULL);
   g_return_if_fail (func != NULL);
 
-  g_mutex_lock (&registry_mutex);
-  if (registry == NULL)
-    registry = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_hash_table_insert (registry, g_strdup (name), func);
-  g_mutex_unlock (&registry_mutex);
+  name_size = strlen (name) + 1;
+  added = g_malloc (sizeof *added + name_size);
+  added->func = func;
+  memcpy (added->name, name, name_size);
+
+  do
+    added->next = g_atomic_pointer_get (&registry);
+  while (!g_atomic_pointer_compare_and_exchange (&registry, added->next, added));
 }
 
 /**
@@ -55,28 +71,24 @@ LyTaskFunc
 ly_task_lookup (const char  *name,
                 GError     **error)
 {
-  LyTaskFunc func = NULL;
-
   g_return_val_if_fail (name != NULL, NULL);
 
-  g_mutex_lock (&registry_mutex);
-  if (registry != NULL)
-    func = g_hash_table_lookup (registry, name);
-  g_mutex_unlock (&registry_mutex);
+  for (Registration *r = g_atomic_pointer_get (&registry); r != NULL; r = r->next)
+    if (g_str_equal (r->name, name))
+      return r->func;
 
-  if (func == NULL && g_str_equal (name, LY_TASK_CHUNK))
+  if (g_str_equal (name, LY_TASK_CHUNK))
     return _ly_task_run_chunk;
 
-  if (func == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no task is registered as “%s”", name);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no task is registered as “%s”", name);
 
-  return func;
+  return NULL;
 }
 
 static void
 flush (LyTaskContext *self)
 {
-  self->last_flush = self->now;
+  self->last_flush = last_flush = self->now;
   self->host->flush (self, &self->news);
   memset (&self->news, 0, sizeof self->news);
 }
@@ -91,8 +103,8 @@ has_counted (const LyTaskNews *news)
   return FALSE;
 }
 
-/* Runs the task @name to its end: its result, which is the caller's, or NULL with
- * an error. */
+/* Runs the task @name to its end. Its result is the caller's; NULL without an
+ * error is the unit value, as it is for @args. */
 GVariant *
 _ly_task_run (LyTaskContext  *context,
               const char     *name,
@@ -106,20 +118,19 @@ _ly_task_run (LyTaskContext  *context,
   if (func == NULL)
     return NULL;
 
-  context->now = context->last_flush = g_get_monotonic_time ();
-  result = func (context, args, &task_error);
+  /* Tasks that are too short to pass a checkpoint do not need to know the time. */
+  context->now = context->last_flush = last_flush;
+  result = func (context, args != NULL ? args : _ly_unit (), &task_error);
   if (has_counted (&context->news))
     flush (context);
 
-  if (result == NULL)
-    result = g_variant_new ("()");
-  g_variant_take_ref (result);
+  if (result != NULL)
+    g_variant_take_ref (result);
 
   if (task_error != NULL)
     {
-      g_variant_unref (result);
+      g_clear_pointer (&result, g_variant_unref);
       g_propagate_error (error, task_error);
-      return NULL;
     }
 
   return result;

@@ -4,7 +4,7 @@
 #define G_LOG_DOMAIN "ly-process-executor"
 
 #include "ly-process-private.h"
-#include "ly-worker-protocol.h"
+#include "ly-unit-private.h"
 #include "ly-worker-proxy.h"
 
 /* A worker is sent tasks ahead, so that it need not wait for the next one
@@ -52,16 +52,14 @@ _ly_worker_proxy_free (LyWorkerProxy *self)
   g_free (self);
 }
 
-/* Returns FALSE if the worker is beyond reach. */
-gboolean
-_ly_worker_proxy_tell (LyWorkerProxy *self,
-                       char           kind,
-                       guint64        id)
+void
+_ly_worker_proxy_tell (LyWorkerProxy       *self,
+                       LyWorkerMessageKind  kind,
+                       guint64              id)
 {
-  GVariant *message = g_variant_new (LY_WORKER_MESSAGE_FORMAT, kind, id,
-                                     g_variant_new_variant (g_variant_new ("()")));
+  const LyWorkerMessage message = { .kind = kind, .id = id };
 
-  return ly_channel_post (ly_process_get_channel (self->process), message, NULL);
+  _ly_worker_message_send (&message, ly_process_get_channel (self->process), TRUE, NULL);
 }
 
 /* The oldest call, if there is one, begins to run about now. */
@@ -82,11 +80,10 @@ _ly_worker_proxy_run (LyWorkerProxy  *self,
                       GError        **error)
 {
   g_autoptr (GError) local_error = NULL;
-  GVariant *payload = g_variant_new ("(suv)", call->task, call->attempt, call->args);
-  GVariant *message = g_variant_new (LY_WORKER_MESSAGE_FORMAT, LY_WORKER_RUN, call->id,
-                                     g_variant_new_variant (payload));
+  const LyWorkerMessage message = { LY_WORKER_RUN, call->id, call->task, call->attempt,
+                                    call->args };
 
-  ly_channel_post (ly_process_get_channel (self->process), message, &local_error);
+  _ly_worker_message_send (&message, ly_process_get_channel (self->process), TRUE, &local_error);
   if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
     {
       g_propagate_prefixed_error (error, g_steal_pointer (&local_error),
@@ -163,7 +160,7 @@ read_error (GVariant *payload)
   const char *message;
   int code;
 
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE ("(siay)")))
+  if (payload == NULL || !g_variant_is_of_type (payload, G_VARIANT_TYPE ("(siay)")))
     return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                                 "worker sent an error of the wrong form");
 
@@ -173,10 +170,9 @@ read_error (GVariant *payload)
 }
 
 static void
-take_result (LyWorkerProxy *self,
-             LyExecutor    *executor,
-             char           kind,
-             GVariant      *payload)
+take_result (LyWorkerProxy         *self,
+             LyExecutor            *executor,
+             const LyWorkerMessage *message)
 {
   LyCall *call = g_queue_pop_head (&self->calls);
 
@@ -184,10 +180,10 @@ take_result (LyWorkerProxy *self,
   self->last_result = self->last_heard;
   self->recalled = FALSE;
 
-  if (kind == LY_WORKER_VALUE)
-    _ly_executor_complete (executor, call, payload, NULL);
+  if (message->kind == LY_WORKER_VALUE)
+    _ly_executor_complete (executor, call, message->payload, NULL);
   else
-    _ly_executor_complete (executor, call, NULL, read_error (payload));
+    _ly_executor_complete (executor, call, NULL, read_error (message->payload));
 
   begin_oldest (self);
 }
@@ -227,7 +223,7 @@ take_news (LyExecutor *executor,
   LyTaskNews news = { { 0 }, NULL };
   gsize n = 0;
 
-  if (!g_variant_is_of_type (payload, G_VARIANT_TYPE ("(axay)")))
+  if (payload == NULL || !g_variant_is_of_type (payload, G_VARIANT_TYPE ("(axay)")))
     return FALSE;
 
   g_variant_get (payload, "(@ax^&ay)", &counted, &news.status);
@@ -246,45 +242,37 @@ take_news (LyExecutor *executor,
 
 /* Acts on one message; FALSE if no worker of ours would have sent it. */
 static gboolean
-handle (LyWorkerProxy *self,
-        LyExecutor    *executor,
-        GVariant      *message)
+handle (LyWorkerProxy         *self,
+        LyExecutor            *executor,
+        const LyWorkerMessage *message)
 {
-  g_autoptr (GVariant) payload = NULL;
   LyCall *running = g_queue_peek_head (&self->calls);
-  guchar kind;
-  guint64 id;
 
-  if (!g_variant_is_of_type (message, LY_WORKER_MESSAGE_TYPE))
-    return FALSE;
-
-  g_variant_get (message, "(ytv)", &kind, &id, &payload);
-
-  if (kind == LY_WORKER_HELLO)
+  if (message->kind == LY_WORKER_HELLO)
     {
       self->ready = TRUE;
       begin_oldest (self);
       return TRUE;
     }
 
-  if (kind == LY_WORKER_RETURN)
-    return take_back (self, id);
+  if (message->kind == LY_WORKER_RETURN)
+    return take_back (self, message->id);
 
-  if (running == NULL || running->id != id)
+  if (running == NULL || running->id != message->id)
     return FALSE;
 
-  switch (kind)
+  switch (message->kind)
     {
     case LY_WORKER_VALUE:
     case LY_WORKER_ERROR:
-      take_result (self, executor, (char) kind, payload);
+      take_result (self, executor, message);
       return TRUE;
 
     case LY_WORKER_NEWS:
-      return take_news (executor, running, payload);
+      return take_news (executor, running, message->payload);
 
     case LY_WORKER_REPORT:
-      _ly_executor_report (executor, payload);
+      _ly_executor_report (executor, message->payload != NULL ? message->payload : _ly_unit ());
       return TRUE;
 
     default:
@@ -292,36 +280,47 @@ handle (LyWorkerProxy *self,
     }
 }
 
-/* Acts on all that the worker has sent; FALSE with @error set once it is of
- * no more use. */
+/* Acts on what the worker has sent, as far as it comes with one read, so that
+ * one that says a lot holds up nobody; FALSE with @error set once it is of no
+ * more use. What it said before is believed. */
 gboolean
 _ly_worker_proxy_receive (LyWorkerProxy  *self,
                           LyExecutor     *executor,
                           GError        **error)
 {
   LyChannel *channel = ly_process_get_channel (self->process);
+  g_autoptr (GError) local_error = NULL;
+  const guint8 *bytes;
+  gsize size;
 
-  while (TRUE)
+  if (!_ly_channel_fill (channel, error))
+    return FALSE;
+
+  self->last_heard = g_get_monotonic_time ();
+
+  while ((bytes = _ly_channel_take_bytes (channel, &size, &local_error)) != NULL)
     {
-      g_autoptr (GError) local_error = NULL;
-      g_autoptr (GVariant) message = ly_channel_try_receive (channel, &local_error);
+      LyWorkerMessage message;
+      gboolean makes_sense = _ly_worker_message_read (&message, bytes, size);
 
-      if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        return TRUE;
-
-      if (message == NULL)
+      if (makes_sense)
         {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
+          makes_sense = handle (self, executor, &message);
+          g_clear_pointer (&message.payload, g_variant_unref);
         }
 
-      self->last_heard = g_get_monotonic_time ();
-
-      if (!handle (self, executor, message))
+      if (!makes_sense)
         {
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                                "sent a message that makes no sense");
           return FALSE;
         }
     }
+
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
 }

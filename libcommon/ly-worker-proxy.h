@@ -3,6 +3,7 @@
 
 #include "ly-executor-private.h"
 #include "ly-process.h"
+#include "ly-worker-protocol.h"
 
 G_BEGIN_DECLS
 
@@ -27,8 +28,8 @@ void           _ly_worker_proxy_free        (LyWorkerProxy       *self);
 gboolean       _ly_worker_proxy_run         (LyWorkerProxy       *self,
                                              LyCall              *call,
                                              GError             **error);
-gboolean       _ly_worker_proxy_tell        (LyWorkerProxy       *self,
-                                             char                 kind,
+void           _ly_worker_proxy_tell        (LyWorkerProxy       *self,
+                                             LyWorkerMessageKind  kind,
                                              guint64              id);
 gboolean       _ly_worker_proxy_receive     (LyWorkerProxy       *self,
                                              LyExecutor          *executor,
