@@ -1,97 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "test-util.h"
+#include "test-misbehave.h"
 
 #include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-/* What one task can do to its worker, and what it then may do to others. */
-
-/* Far above what a healthy task here needs, on a busy machine too. */
-#define STALL_TIMEOUT G_USEC_PER_SEC
-
-#define CHANNEL_FD 3
-
-static void
-write_rubbish (void)
-{
-  g_assert_cmpint (write (CHANNEL_FD, "Segmentation fault, or so\n", 26), ==, 26);
-}
-
-/* A message, but none that an executor knows. */
-static void
-write_nonsense (void)
-{
-  g_autoptr (LyChannel) channel = ly_channel_new (dup (CHANNEL_FD), 1000);
-
-  ly_channel_send (channel, g_variant_new_string ("hello?"), NULL);
-}
-
-/* One of the right form, about a task that there is not. */
-static void
-write_lie (void)
-{
-  g_autoptr (LyChannel) channel = ly_channel_new (dup (CHANNEL_FD), 1000);
-
-  ly_channel_send (channel, g_variant_new ("(ytv)", 'V', G_MAXUINT64, g_variant_new ("()")), NULL);
-}
-
-/* Of one of our own kinds, with the wrong things in it. */
-static void
-write_bad_news (void)
-{
-  g_autoptr (LyChannel) channel = ly_channel_new (dup (CHANNEL_FD), 1000);
-
-  ly_channel_send (channel, g_variant_new ("(ytv)", 'N', (guint64) 1, g_variant_new ("(s)", "x")),
-                   NULL);
-}
-
-static void
-misbehave (const char *how)
-{
-  if (g_str_equal (how, "kill"))
-    kill (getpid (), SIGKILL);
-  else if (g_str_equal (how, "term"))
-    kill (getpid (), SIGTERM);
-  else if (g_str_equal (how, "exit"))
-    _exit (0);
-  else if (g_str_equal (how, "fail"))
-    _exit (7);
-  else if (g_str_equal (how, "stop"))
-    kill (getpid (), SIGSTOP);
-  else if (g_str_equal (how, "mute"))
-    shutdown (CHANNEL_FD, SHUT_WR);
-  else if (g_str_equal (how, "rubbish"))
-    write_rubbish ();
-  else if (g_str_equal (how, "nonsense"))
-    write_nonsense ();
-  else if (g_str_equal (how, "lie"))
-    write_lie ();
-  else if (g_str_equal (how, "bad news"))
-    write_bad_news ();
-
-  while (TRUE)
-    pause ();
-}
-
-/* misbehave (HOW, N): does so at the first N attempts, and then says which
- * attempt this is. */
-static GVariant *
-task_misbehave (LyTaskContext  *context,
-                GVariant       *args,
-                GError        **error)
-{
-  const char *how;
-  guint n_times;
-
-  g_variant_get (args, "(&su)", &how, &n_times);
-  if (ly_task_context_get_attempt (context) < n_times)
-    misbehave (how);
-
-  return g_variant_new_int64 (ly_task_context_get_attempt (context));
-}
+/* What a task that loses its worker may do to others. */
 
 /* count-and-die: counts 6, then dies; at its second attempt it counts 7. */
 static GVariant *
@@ -113,7 +27,7 @@ task_count_and_die (LyTaskContext  *context,
   ly_task_context_add_progress (context, 0, 1);
   g_assert_true (ly_task_context_checkpoint (context, NULL));
   ly_task_context_report (context, g_variant_new_string ("counted"));
-  misbehave ("kill");
+  test_misbehave ("kill", 0);
 
   return NULL;
 }
@@ -125,17 +39,9 @@ task_die_then_hold (LyTaskContext  *context,
                     GError        **error)
 {
   if (ly_task_context_get_attempt (context) == 0)
-    misbehave ("kill");
+    test_misbehave ("kill", 0);
 
   return ly_task_lookup ("hold", NULL) (context, args, error);
-}
-
-static LyFuture *
-submit_misbehave (LyExecutor *executor,
-                  const char *how,
-                  guint       n_times)
-{
-  return test_submit (executor, "misbehave", g_variant_new ("(su)", how, n_times));
 }
 
 static void
@@ -151,50 +57,14 @@ assert_lost (LyExecutor *executor,
   g_assert_cmpuint (stats.workers_started, <=, n_lost + ly_executor_get_n_workers (executor));
 }
 
-typedef struct
-{
-  const char *how;
-  const char *text;
-  gboolean    stalls;
-  /* What is said when the worker is quicker to end by itself, or NULL. */
-  const char *otherwise;
-} Fault;
-
-static const Fault faults[] = {
-  { "kill", "killed by signal 9 (Killed)" },
-  { "term", "killed by signal 15 (Terminated)" },
-  { "exit", "exited with status 0" },
-  { "fail", "exited with status 7" },
-  { "stop", "killed: it gave no sign of life any more", TRUE },
-  { "hang", "killed: it gave no sign of life any more", TRUE },
-  { "mute", "killed: channel is closed", FALSE, "exited with status 0" },
-  { "rubbish", "killed: what arrived on the channel is not a message" },
-  { "nonsense", "killed: sent a message that makes no sense" },
-  { "lie", "killed: sent a message that makes no sense" },
-  { "bad news", "killed: sent a message that makes no sense" },
-};
-
-static LyExecutor *
-new_executor (const Fault *fault,
-              guint        n_workers,
-              guint        capacity)
-{
-  LyExecutor *executor = test_new_processes (n_workers, capacity);
-
-  if (fault->stalls)
-    ly_process_executor_set_stall_timeout (LY_PROCESS_EXECUTOR (executor), STALL_TIMEOUT);
-
-  return executor;
-}
-
 /* The first time, the task is run again, and nobody notices. */
 static void
 test_once (gconstpointer data)
 {
-  const Fault *fault = data;
-  LyExecutor *executor = new_executor (fault, 2, 10);
+  const TestFault *fault = data;
+  LyExecutor *executor = test_fault_new_executor (fault, 2, 10);
   g_autoptr (LyFuture) before = test_submit_int64 (executor, "double", 1);
-  g_autoptr (LyFuture) guilty = submit_misbehave (executor, fault->how, 1);
+  g_autoptr (LyFuture) guilty = test_submit_misbehave (executor, fault->how, 1, 2);
   g_autoptr (LyFuture) after = test_submit_int64 (executor, "double", 2);
 
   g_assert_cmpint (test_await_int64 (guilty), ==, 1);
@@ -206,42 +76,25 @@ test_once (gconstpointer data)
   test_assert_no_children ();
 }
 
-#define RUN_TWICE "the task was run 2 times, and each time its worker "
-
-static void
-assert_failed (LyFuture    *future,
-               const Fault *fault)
-{
-  const char *verb = g_str_has_prefix (fault->text, "killed") ? "was " : "";
-  g_autofree char *message = g_strdup_printf (RUN_TWICE "%s%s", verb, fault->text);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (ly_future_get (future, TEST_PATIENCE, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
-
-  if (fault->otherwise != NULL && g_str_has_suffix (error->message, fault->otherwise))
-    g_assert_true (g_str_has_prefix (error->message, RUN_TWICE));
-  else
-    g_assert_cmpstr (error->message, ==, message);
-}
-
 /* The second time it fails, alone, and says why. */
 static void
 test_twice (gconstpointer data)
 {
-  const Fault *fault = data;
-  LyExecutor *executor = new_executor (fault, 2, 50);
+  const TestFault *fault = data;
+  LyExecutor *executor = test_fault_new_executor (fault, 2, 50);
   g_autoptr (LyFuture) guilty = NULL;
+  g_autoptr (GError) error = NULL;
   LyFuture *innocent[40];
 
   for (guint i = 0; i < G_N_ELEMENTS (innocent); i++)
     {
       if (i == 20)
-        guilty = submit_misbehave (executor, fault->how, 99);
+        guilty = test_submit_misbehave (executor, fault->how, 99, 21);
       innocent[i] = test_submit_int64 (executor, "double", i);
     }
 
-  assert_failed (guilty, fault);
+  g_assert_null (ly_future_get (guilty, TEST_PATIENCE, &error));
+  test_fault_assert_error (fault, error);
 
   for (guint i = 0; i < G_N_ELEMENTS (innocent); i++)
     {
@@ -266,7 +119,7 @@ test_sent_ahead (void)
   /* So many and so short that a worker is soon trusted with a lot. */
   for (guint i = 0; i < 900; i++)
     g_ptr_array_add (futures, i % 300 == 200
-                              ? submit_misbehave (executor, "kill", 1)
+                              ? test_submit_misbehave (executor, "kill", 1, 0)
                               : test_submit (executor, "attempt", NULL));
 
   for (guint i = 0; i < futures->len; i++)
@@ -386,7 +239,7 @@ test_leaks (void)
       LyExecutor *executor = test_new_processes (4, 10);
 
       for (guint i = 0; i < 5; i++)
-        g_object_unref (submit_misbehave (executor, "kill", 1));
+        g_object_unref (test_submit_misbehave (executor, "kill", 1, 0));
 
       if (round % 2 == 0)
         {
@@ -406,24 +259,16 @@ main (int   argc,
       char *argv[])
 {
   test_register_tasks ();
+  test_register_misbehave ();
   ly_task_register ("count-and-die", task_count_and_die);
   ly_task_register ("die-then-hold", task_die_then_hold);
-  ly_task_register ("misbehave", task_misbehave);
   if (argc == 2 && g_str_equal (argv[1], "worker"))
     return ly_worker_main ();
 
   test_init (&argc, &argv);
 
-  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
-    {
-      g_autofree char *name = g_strdelimit (g_strdup (faults[i].how), " ", '-');
-      g_autofree char *once = g_strdup_printf ("/common/process-executor/once/%s", name);
-      g_autofree char *twice = g_strdup_printf ("/common/process-executor/twice/%s", name);
-
-      g_test_add_data_func (once, &faults[i], test_once);
-      g_test_add_data_func (twice, &faults[i], test_twice);
-    }
-
+  test_add_for_faults ("once", test_once);
+  test_add_for_faults ("twice", test_twice);
   g_test_add_func ("/common/process-executor/sent-ahead", test_sent_ahead);
   g_test_add_func ("/common/process-executor/progress/taken-back", test_progress);
   g_test_add_func ("/common/process-executor/progress/taken-back-seen", test_progress_seen);

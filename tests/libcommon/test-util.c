@@ -104,6 +104,16 @@ test_assert_no_more_fds (guint n_before)
   g_assert_cmpuint (test_count_fds (), <, n_before + 10);
 }
 
+/* Waits until that thread has closed all. */
+void
+test_await_fds (guint n_before)
+{
+  for (guint i = 0; i < TEST_PATIENCE / 1000 / 10 && test_count_fds () > n_before; i++)
+    poll (NULL, 0, 10);
+
+  g_assert_cmpuint (test_count_fds (), <=, n_before);
+}
+
 /* Neither running ones nor zombies. */
 void
 test_assert_no_children (void)

@@ -27,6 +27,7 @@ LyExecutor  *test_new_processes       (guint           n_workers,
 
 guint        test_count_fds           (void);
 void         test_assert_no_more_fds  (guint           n_before);
+void         test_await_fds           (guint           n_before);
 void         test_assert_no_children  (void);
 void         test_await_gone          (int             pid);
 
