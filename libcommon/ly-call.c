@@ -8,28 +8,32 @@
 #include "ly-executor-private.h"
 #include "ly-future-private.h"
 
+/* Of a call and the task's name behind it. */
+static gsize
+get_size (const char *task)
+{
+  return sizeof (LyCall) + strlen (task) + 1;
+}
+
 LyCall *
 _ly_call_ref (LyCall *self)
 {
-  return g_atomic_rc_box_acquire (self);
-}
+  g_atomic_ref_count_inc (&self->ref_count);
 
-static void
-clear (gpointer data)
-{
-  LyCall *self = data;
-
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->future);
-  g_clear_pointer (&self->args, g_variant_unref);
-  g_clear_pointer (&self->task, g_free);
-  g_mutex_clear (&self->mutex);
+  return self;
 }
 
 void
 _ly_call_unref (LyCall *self)
 {
-  g_atomic_rc_box_release_full (self, clear);
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->future);
+  g_clear_pointer (&self->args, g_variant_unref);
+  g_mutex_clear (&self->mutex);
+  g_slice_free1 (get_size (self->task), self);
 }
 
 static void
@@ -46,12 +50,14 @@ _ly_call_new (LyExecutor   *executor,
               GVariant     *args,
               GCancellable *cancellable)
 {
-  LyCall *self = g_atomic_rc_box_new0 (LyCall);
+  /* Made by one thread and freed by another, which takes malloc() locks. */
+  LyCall *self = g_slice_alloc0 (get_size (task));
 
+  g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->mutex);
   self->executor = executor;
-  self->task = g_strdup (task);
-  self->args = g_variant_ref_sink (args);
+  strcpy (self->task, task);
+  self->args = args != NULL ? g_variant_ref_sink (args) : NULL;
   self->future = ly_future_new ();
   if (cancellable == NULL)
     return self;

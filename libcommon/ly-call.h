@@ -9,11 +9,12 @@ G_BEGIN_DECLS
  * cancellable may hold on to it while a worker finishes it. */
 struct _LyCall
 {
+  gatomicrefcount ref_count;
+
   /* Set once */
   LyExecutor   *executor;   /* unowned: an executor outlives its calls */
   guint64       id;
-  char         *task;
-  GVariant     *args;
+  GVariant     *args;       /* or NULL: the unit value */
   LyFuture     *future;
   GCancellable *cancellable;
   gulong        cancel_handler;
@@ -35,6 +36,9 @@ struct _LyCall
   guint         attempt;
   gboolean      cancel_sent;
   gint64        counted[LY_PROGRESS_MAX_COUNTERS];
+
+  /* Set once */
+  char          task[];
 };
 
 LyCall   *_ly_call_new         (LyExecutor   *executor,

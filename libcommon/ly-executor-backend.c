@@ -22,13 +22,21 @@ _ly_executor_cancel (LyExecutor *self,
   g_cond_broadcast (&priv->changed);
   g_mutex_unlock (&priv->mutex);
 
+  _ly_room_wake (&priv->room);
   LY_EXECUTOR_GET_CLASS (self)->update (self);
 }
 
 guint
 _ly_executor_get_limit (LyExecutor *self)
 {
-  return PRIVATE (self)->limit;
+  return PRIVATE (self)->room.limit;
+}
+
+/* How many tasks were submitted whose results are not known everywhere yet. */
+guint
+_ly_executor_get_n_unsettled (LyExecutor *self)
+{
+  return _ly_room_get_unsettled (&PRIVATE (self)->room);
 }
 
 gboolean
@@ -71,24 +79,6 @@ _ly_executor_expire (LyCall *call)
     ly_future_reject (call->future, new_timeout_error ());
 }
 
-/* Counts a call that has ended out. Whoever hears of it shall find its place
- * free, so this comes before its result is known. */
-static void
-free_place (LyExecutorPrivate *priv,
-            gboolean           succeeded)
-{
-  g_mutex_lock (&priv->mutex);
-
-  priv->outstanding--;
-  if (succeeded)
-    priv->stats.succeeded++;
-  else
-    priv->stats.failed++;
-  g_cond_broadcast (&priv->changed);
-
-  g_mutex_unlock (&priv->mutex);
-}
-
 /* Ends a call: takes the backend's reference on @call and, of @value (which
  * may be floating) and @error, the one that is set. */
 void
@@ -109,7 +99,8 @@ _ly_executor_complete (LyExecutor *self,
       error = new_timeout_error ();
     }
 
-  free_place (priv, error == NULL);
+  /* Whoever hears of the result shall find its place free. */
+  _ly_room_leave (&priv->room, error == NULL);
 
   if (error == NULL)
     ly_future_resolve (call->future, value);
@@ -118,10 +109,9 @@ _ly_executor_complete (LyExecutor *self,
 
   _ly_call_unref (call);
 
-  g_mutex_lock (&priv->mutex);
-  if (--priv->unsettled == 0)
-    g_cond_broadcast (&priv->changed);
-  g_mutex_unlock (&priv->mutex);
+  /* Whoever joins now drops the executor only when the backend's thread, which
+   * is this one, has ended. */
+  _ly_room_settle (&priv->room);
 }
 
 /* Adds what a call's task has counted to the progress, and remembers it. */
@@ -186,14 +176,7 @@ _ly_executor_is_terminated (LyExecutor *self)
 gboolean
 _ly_executor_is_drained (LyExecutor *self)
 {
-  LyExecutorPrivate *priv = PRIVATE (self);
-  gboolean drained;
-
-  g_mutex_lock (&priv->mutex);
-  drained = priv->closed && priv->unsettled == 0;
-  g_mutex_unlock (&priv->mutex);
-
-  return drained;
+  return _ly_room_is_drained (&PRIVATE (self)->room);
 }
 
 static gboolean
@@ -234,9 +217,9 @@ _ly_executor_note_worker (LyExecutor *self,
 
   g_mutex_lock (&priv->mutex);
   if (lost)
-    priv->stats.workers_lost++;
+    priv->n_workers_lost++;
   else
-    priv->stats.workers_started++;
+    priv->n_workers_started++;
   g_mutex_unlock (&priv->mutex);
 }
 
@@ -246,7 +229,7 @@ _ly_executor_note_rerun (LyExecutor *self)
   LyExecutorPrivate *priv = PRIVATE (self);
 
   g_mutex_lock (&priv->mutex);
-  priv->stats.rerun++;
+  priv->n_rerun++;
   g_mutex_unlock (&priv->mutex);
 }
 

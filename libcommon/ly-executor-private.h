@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ly-call.h"
+#include "ly-room-private.h"
 #include "ly-task-clock.h"
 #include "ly-task-private.h"
 
@@ -17,16 +18,17 @@ typedef struct
   gpointer        report_data;
   LyTaskClock    *clock;        /* if tasks have a time limit */
 
+  /* Those that were submitted and have not ended */
+  LyRoom          room;
+
   /* Guarded by @mutex */
   GMutex          mutex;
   GCond           changed;
-  guint           outstanding;  /* those that take up room */
-  guint           unsettled;    /* those and the ones just being completed */
-  guint64         next_id;
-  LyExecutorStats stats;
+  guint64         n_rerun;
+  guint64         n_workers_started;
+  guint64         n_workers_lost;
 
   /* Changed with @mutex held, read without */
-  int             closed;
   int             paused;
   int             terminated;
 } LyExecutorPrivate;
@@ -62,6 +64,8 @@ LyFuture *_ly_executor_submit       (LyExecutor       *self,
 void     _ly_executor_cancel        (LyExecutor       *self,
                                      LyCall           *call);
 guint    _ly_executor_get_limit     (LyExecutor       *self);
+guint    _ly_executor_get_n_unsettled
+                                    (LyExecutor       *self);
 gboolean _ly_executor_has_clock     (LyExecutor       *self);
 void     _ly_executor_begin         (LyExecutor       *self,
                                      LyCall           *call);

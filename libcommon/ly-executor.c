@@ -44,8 +44,7 @@ ly_executor_finalize (GObject *object)
 {
   LyExecutorPrivate *priv = PRIVATE (LY_EXECUTOR (object));
 
-  g_assert (priv->unsettled == 0);
-
+  _ly_room_clear (&priv->room);
   g_clear_object (&priv->progress);
   g_cond_clear (&priv->changed);
   g_mutex_clear (&priv->mutex);
@@ -65,6 +64,7 @@ ly_executor_init (LyExecutor *self)
 {
   LyExecutorPrivate *priv = PRIVATE (self);
 
+  _ly_room_init (&priv->room);
   g_mutex_init (&priv->mutex);
   g_cond_init (&priv->changed);
 }
@@ -79,7 +79,7 @@ _ly_executor_construct (LyExecutor *self,
   LyExecutorPrivate *priv = PRIVATE (self);
 
   priv->n_workers = n_workers;
-  priv->limit = n_workers + capacity;
+  priv->room.limit = n_workers + capacity;
 }
 
 /* Counts the new task in, once there is room for it. */
@@ -89,36 +89,24 @@ admit (LyExecutorPrivate  *priv,
        gboolean            may_block,
        GError            **error)
 {
-  gboolean closed;
-  gboolean cancelled;
-  gboolean admitted;
-
-  g_mutex_lock (&priv->mutex);
-
-  while (may_block && !priv->closed && !call->cancelled && priv->outstanding >= priv->limit)
-    g_cond_wait (&priv->changed, &priv->mutex);
-
-  closed = priv->closed;
-  cancelled = call->cancelled;
-  admitted = !closed && !cancelled && priv->outstanding < priv->limit;
-  if (admitted)
+  switch (_ly_room_enter (&priv->room, may_block, &call->cancelled, &call->id))
     {
-      priv->outstanding++;
-      priv->unsettled++;
-      priv->stats.submitted++;
-      call->id = ++priv->next_id;
+    case LY_ROOM_ENTERED:
+      return TRUE;
+
+    case LY_ROOM_CLOSED:
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "executor is closed");
+      return FALSE;
+
+    case LY_ROOM_CANCELLED:
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "task was cancelled");
+      return FALSE;
+
+    case LY_ROOM_FULL:
+    default:
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "executor is full");
+      return FALSE;
     }
-
-  g_mutex_unlock (&priv->mutex);
-
-  if (closed)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "executor is closed");
-  else if (cancelled)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "task was cancelled");
-  else if (!admitted)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "executor is full");
-
-  return admitted;
 }
 
 LyFuture *
@@ -129,8 +117,7 @@ _ly_executor_submit (LyExecutor     *self,
                      LyCallOptions   options,
                      GError        **error)
 {
-  LyCall *call = _ly_call_new (self, task, args != NULL ? args : g_variant_new ("()"),
-                               cancellable);
+  LyCall *call = _ly_call_new (self, task, args, cancellable);
   LyFuture *future;
 
   call->attempt = options.attempt;
@@ -335,7 +322,8 @@ ly_executor_close (LyExecutor *self)
 {
   g_return_if_fail (LY_IS_EXECUTOR (self));
 
-  set_state (self, &PRIVATE (self)->closed, TRUE);
+  _ly_room_close (&PRIVATE (self)->room);
+  LY_EXECUTOR_GET_CLASS (self)->update (self);
 }
 
 /**
@@ -352,7 +340,7 @@ ly_executor_terminate (LyExecutor *self)
   g_return_if_fail (LY_IS_EXECUTOR (self));
 
   set_state (self, &PRIVATE (self)->terminated, TRUE);
-  set_state (self, &PRIVATE (self)->closed, TRUE);
+  ly_executor_close (self);
 }
 
 /**
@@ -369,31 +357,10 @@ gboolean
 ly_executor_join (LyExecutor *self,
                   gint64      timeout_us)
 {
-  LyExecutorPrivate *priv;
-  gint64 end_time;
-  gboolean drained;
-
   g_return_val_if_fail (LY_IS_EXECUTOR (self), FALSE);
+  g_return_val_if_fail (_ly_room_is_closed (&PRIVATE (self)->room), FALSE);
 
-  priv = PRIVATE (self);
-  g_return_val_if_fail (g_atomic_int_get (&priv->closed), FALSE);
-
-  end_time = g_get_monotonic_time () + CLAMP (timeout_us, 0, G_MAXINT64 / 2);
-
-  g_mutex_lock (&priv->mutex);
-
-  while (priv->unsettled > 0)
-    {
-      if (timeout_us < 0)
-        g_cond_wait (&priv->changed, &priv->mutex);
-      else if (!g_cond_wait_until (&priv->changed, &priv->mutex, end_time))
-        break;
-    }
-
-  drained = priv->unsettled == 0;
-  g_mutex_unlock (&priv->mutex);
-
-  return drained;
+  return _ly_room_join (&PRIVATE (self)->room, timeout_us);
 }
 
 /**
@@ -430,8 +397,12 @@ ly_executor_get_stats (LyExecutor      *self,
 
   priv = PRIVATE (self);
 
+  _ly_room_count (&priv->room, &stats->submitted, &stats->succeeded, &stats->failed);
+
   g_mutex_lock (&priv->mutex);
-  *stats = priv->stats;
+  stats->rerun = priv->n_rerun;
+  stats->workers_started = priv->n_workers_started;
+  stats->workers_lost = priv->n_workers_lost;
   g_mutex_unlock (&priv->mutex);
 }
 

@@ -3,7 +3,9 @@
 
 #define G_LOG_DOMAIN "ly-future"
 
+#include "ly-deadline-private.h"
 #include "ly-future-private.h"
+#include "ly-unit-private.h"
 
 /* One call of ly_future_then(), until it is made. It holds no reference to its
  * future while it waits for it, or one that is forgotten would never go away. */
@@ -34,9 +36,11 @@ struct _LyFuture
 {
   GObject             parent_instance;
 
-  /* Guarded by @mutex; @value and @error never change once @done is set */
+  /* Guarded by @mutex; @value and @error never change once @done is set, and
+   * neither then stands for the unit value */
   GMutex              mutex;
   GCond               changed;
+  guint               n_waiting;
   GQueue              continuations;
   GVariant           *value;
   GError             *error;
@@ -186,7 +190,7 @@ run_continuations (LyFuture *self,
 }
 
 /* Assigns the outcome unless there is one, and runs what waited for it. Takes
- * @value and @error. */
+ * @value or @error; neither is the unit value. */
 static gboolean
 complete (LyFuture *self,
           GVariant *value,
@@ -197,7 +201,9 @@ complete (LyFuture *self,
   GQueue here = G_QUEUE_INIT;
   LyFutureCancelFunc cancel = NULL;
   GDestroyNotify cancel_destroy = NULL;
+  gpointer cancel_data = NULL;
   g_autoptr (GCancellable) cancellable = NULL;
+  g_autoptr (LyFuture) keep = NULL;
   Continuation *continuation;
   gboolean first;
 
@@ -212,10 +218,18 @@ complete (LyFuture *self,
       self->error = g_steal_pointer (&error);
       cancel = g_steal_pointer (&self->cancel);
       cancel_destroy = g_steal_pointer (&self->cancel_destroy);
-      g_cond_broadcast (&self->changed);
+      cancel_data = self->cancel_data;
+
+      /* GLib's asks the system even if nobody waits, and mostly nobody does. */
+      if (self->n_waiting > 0)
+        g_cond_broadcast (&self->changed);
 
       if (cancelled && self->cancellable != NULL)
         cancellable = g_object_ref (self->cancellable);
+
+      /* They may drop the reference that our caller counts on. */
+      if (!g_queue_is_empty (&self->continuations))
+        keep = g_object_ref (self);
 
       /* Attached with the lock held, or one that is asked for just now could
        * overtake them. */
@@ -232,9 +246,9 @@ complete (LyFuture *self,
   g_clear_error (&error);
 
   if (cancelled && cancel != NULL)
-    cancel (self->cancel_data);
+    cancel (cancel_data);
   if (cancel_destroy != NULL)
-    cancel_destroy (self->cancel_data);
+    cancel_destroy (cancel_data);
   if (cancellable != NULL)
     g_cancellable_cancel (cancellable);
 
@@ -258,15 +272,9 @@ gboolean
 ly_future_resolve (LyFuture *self,
                    GVariant *value)
 {
-  g_autoptr (LyFuture) keep = NULL;
-
   g_return_val_if_fail (LY_IS_FUTURE (self), FALSE);
 
-  keep = g_object_ref (self);
-  if (value == NULL)
-    value = g_variant_new ("()");
-
-  return complete (self, g_variant_ref_sink (value), NULL, FALSE);
+  return complete (self, value != NULL ? g_variant_ref_sink (value) : NULL, NULL, FALSE);
 }
 
 /**
@@ -283,12 +291,8 @@ gboolean
 ly_future_reject (LyFuture *self,
                   GError   *error)
 {
-  g_autoptr (LyFuture) keep = NULL;
-
   g_return_val_if_fail (LY_IS_FUTURE (self), FALSE);
   g_return_val_if_fail (error != NULL, FALSE);
-
-  keep = g_object_ref (self);
 
   return complete (self, NULL, error, FALSE);
 }
@@ -309,11 +313,7 @@ ly_future_reject (LyFuture *self,
 gboolean
 ly_future_cancel (LyFuture *self)
 {
-  g_autoptr (LyFuture) keep = NULL;
-
   g_return_val_if_fail (LY_IS_FUTURE (self), FALSE);
-
-  keep = g_object_ref (self);
 
   return complete (self, NULL,
                    g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "future was cancelled"),
@@ -395,23 +395,18 @@ gboolean
 ly_future_wait (LyFuture *self,
                 gint64    timeout_us)
 {
-  gint64 end_time = 0;
+  gint64 deadline = timeout_us > 0 ? _ly_deadline (timeout_us) : LY_NO_DEADLINE;
+  gboolean in_time = timeout_us != 0;
   gboolean done;
 
   g_return_val_if_fail (LY_IS_FUTURE (self), FALSE);
 
-  if (timeout_us > 0)
-    end_time = g_get_monotonic_time () + MIN (timeout_us, G_MAXINT64 / 2);
-
   g_mutex_lock (&self->mutex);
 
-  while (!self->done && timeout_us != 0)
-    {
-      if (timeout_us < 0)
-        g_cond_wait (&self->changed, &self->mutex);
-      else if (!g_cond_wait_until (&self->changed, &self->mutex, end_time))
-        break;
-    }
+  self->n_waiting++;
+  while (!self->done && in_time)
+    in_time = _ly_cond_wait (&self->changed, &self->mutex, deadline);
+  self->n_waiting--;
 
   done = self->done;
   g_mutex_unlock (&self->mutex);
@@ -450,7 +445,7 @@ ly_future_get (LyFuture  *self,
       return NULL;
     }
 
-  return g_variant_ref (self->value);
+  return g_variant_ref (self->value != NULL ? self->value : _ly_unit ());
 }
 
 /**

@@ -6,14 +6,7 @@
 #include "ly-queue-private.h"
 
 #include "ly-deadline-private.h"
-
-/* Before a thread sleeps it looks this often whether what it waits for has
- * come: a few microseconds in all, about what it costs to sleep and be woken.
- * Between looks it pauses, since each look slows the other end down, and what
- * comes meanwhile is seen at once. Longer pauses give more items a second, but
- * let a single one wait. */
-#define N_LOOKS 20
-#define N_PAUSES 10
+#include "ly-spin-private.h"
 
 /* An item has passed, which the other end may see from now on. */
 static inline void
@@ -63,28 +56,17 @@ looks_ready (LyQueue          *self,
   return end == &self->in ? length < self->capacity : length > 0;
 }
 
-static inline void
-relax_processor (void)
-{
-#if defined (__i386__) || defined (__x86_64__)
-  __builtin_ia32_pause ();
-#elif defined (__aarch64__)
-  __asm__ __volatile__ ("yield");
-#endif
-}
-
 static void
 spin_at (LyQueue    *self,
          LyQueueEnd *end)
 {
   g_mutex_unlock (&end->mutex);
 
-  for (guint i = 0; i < N_LOOKS && !looks_ready (self, end); i++)
+  for (guint i = 0; i < LY_SPIN_LOOKS && !looks_ready (self, end); i++)
     {
       if (g_atomic_int_get (&self->closed))
         break;
-      for (guint j = 0; j < N_PAUSES; j++)
-        relax_processor ();
+      _ly_spin ();
     }
 
   g_mutex_lock (&end->mutex);
