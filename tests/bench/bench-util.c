@@ -3,6 +3,7 @@
 
 #include "bench-util.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -45,7 +46,7 @@ is_reached (double   value,
   return less ? value <= goal : value >= goal;
 }
 
-/* g_print() pads by bytes, and units are not all of one. */
+/* printf() pads by bytes, and units are not all of one. */
 static void
 print_padded (const char *text,
               int         width,
@@ -53,7 +54,7 @@ print_padded (const char *text,
 {
   int padding = MAX (width - (int) g_utf8_strlen (text, -1), 0);
 
-  g_print ("%*s%s%*s", right ? padding : 0, "", text, right ? 0 : padding, "");
+  printf ("%*s%s%*s", right ? padding : 0, "", text, right ? 0 : padding, "");
 }
 
 static void
@@ -89,9 +90,9 @@ print_goal (const BenchCase *bench,
       return;
     }
 
-  g_print ("   ");
+  printf ("   ");
   print_padded (text, 13, FALSE);
-  g_print ("%s", reached ? "ok" : "MISSED");
+  printf ("%s", reached ? "ok" : "MISSED");
 }
 
 static void
@@ -101,25 +102,26 @@ print_row (const BenchCase *bench,
 {
   double ratio = 0;
 
-  g_print ("  ");
+  printf ("  ");
   print_padded (bench->name, 36, FALSE);
   print_measured (bench, value);
-  g_print ("   ");
+  printf ("   ");
   print_padded (bench->rival != NULL ? bench->rival : "", 24, FALSE);
 
   if (bench->rival != NULL)
     {
       ratio = value / rival;
       print_measured (bench, rival);
-      g_print ("%8.2f", ratio);
+      printf ("%8.2f", ratio);
     }
   else
     {
-      g_print ("%22s", "");
+      printf ("%22s", "");
     }
 
   print_goal (bench, value, ratio);
-  g_print ("\n");
+  printf ("\n");
+  fflush (stdout);
 }
 
 /* Prints a row for each of @cases: the medians of @n_runs runs, in which the
@@ -130,7 +132,7 @@ bench_run (const char      *title,
            guint            n_cases,
            guint            n_runs)
 {
-  g_print ("%s, medians of %u runs; ratio and goal\n", title, n_runs);
+  printf ("%s, medians of %u runs; ratio and goal\n", title, n_runs);
 
   for (guint i = 0; i < n_cases; i++)
     {
@@ -148,5 +150,6 @@ bench_run (const char      *title,
       print_row (bench, median (values, n_runs), median (rivals, n_runs));
     }
 
-  g_print ("\n");
+  printf ("\n");
+  fflush (stdout);
 }
