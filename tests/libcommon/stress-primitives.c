@@ -3,84 +3,7 @@
 
 #include "test-load.h"
 
-/* What threads wait for each other with, under load. */
-
-typedef struct
-{
-  LyQueue  *queue;
-  gboolean  by_priority;
-  int       n_putters;   /* atomic: those that are not done */
-  int       n_put;       /* atomic */
-  int       n_got;       /* atomic */
-} Queue;
-
-/* Even ones put, and odd ones get until all of those have ended. */
-static gpointer
-load_queue (gpointer data)
-{
-  TestLoad *load = data;
-  Queue *self = load->object;
-
-  if (load->number % 2 != 0)
-    {
-      for (; ly_queue_get (self->queue, NULL) != NULL; load->n_done++)
-        {
-          g_atomic_int_inc (&self->n_got);
-          g_assert_true (ly_queue_task_done (self->queue, NULL));
-        }
-
-      return NULL;
-    }
-
-  for (; !test_load_is_done (load); load->n_done++)
-    {
-      int priority = (int) (load->n_done % 5);
-
-      if (self->by_priority)
-        g_assert_true (ly_queue_put_with_priority (self->queue, load, priority, NULL));
-      else if (load->n_done % 3 != 0 || !ly_queue_try_put (self->queue, load, NULL))
-        g_assert_true (ly_queue_put_timed (self->queue, load, TEST_PATIENCE, NULL));
-      g_atomic_int_inc (&self->n_put);
-    }
-
-  if (g_atomic_int_dec_and_test (&self->n_putters))
-    {
-      g_assert_true (ly_queue_join (self->queue, TEST_PATIENCE));
-      ly_queue_close (self->queue);
-    }
-
-  return NULL;
-}
-
-static void
-run_queue (LyQueue  *queue,
-           gboolean  by_priority)
-{
-  Queue self = { queue, by_priority, TEST_LOAD_THREADS / 2, 0, 0 };
-
-  test_load_run (&self, load_queue);
-  g_assert_cmpint (self.n_put, ==, self.n_got);
-  g_assert_true (ly_queue_is_empty (queue));
-  g_assert_finalize_object (queue);
-}
-
-static void
-stress_fifo (void)
-{
-  run_queue (ly_queue_new (3, NULL), FALSE);
-}
-
-static void
-stress_lifo (void)
-{
-  run_queue (ly_queue_new_lifo (100, NULL), FALSE);
-}
-
-static void
-stress_priority (void)
-{
-  run_queue (ly_queue_new_priority (100, NULL), TRUE);
-}
+/* What threads wait for each other with. */
 
 /* One waves the flag, the others pass when it is up. */
 static gpointer
@@ -363,9 +286,6 @@ main (int   argc,
 {
   test_init (&argc, &argv);
 
-  g_test_add_func ("/common/stress/fifo", stress_fifo);
-  g_test_add_func ("/common/stress/lifo", stress_lifo);
-  g_test_add_func ("/common/stress/priority", stress_priority);
   g_test_add_func ("/common/stress/event", stress_event);
   g_test_add_func ("/common/stress/auto-event", stress_auto_event);
   g_test_add_func ("/common/stress/semaphore", stress_semaphore);
