@@ -50,18 +50,24 @@ send_pid (LyExecutor *executor,
   g_assert_no_error (error);
 }
 
-/* The program as one that has workers: it tells their pids. */
+/* The program as one that has workers: it tells their pids. One of them has
+ * nothing to do, and the others never look up. */
 static int
 run_parent (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (LyChannel) channel = ly_process_inherit_channel (&error);
   g_autoptr (LyExecutor) executor = test_new_processes (4, 10);
+  g_autoptr (LyFuture) future = NULL;
+  g_autoptr (GVariant) pid = NULL;
 
   g_assert_no_error (error);
   ly_executor_set_report_func (executor, send_pid, channel);
   for (guint i = 0; i < 3; i++)
     g_object_unref (test_submit (executor, "deaf", NULL));
+  future = test_submit (executor, "pid", NULL);
+  pid = test_await_value (future);
+  send_pid (executor, pid, channel);
   while (TRUE)
     pause ();
 
@@ -184,7 +190,7 @@ test_parent_killed (void)
   const char *argv[] = { test_get_self_path (), "parent", NULL };
   LyProcess *parent = ly_process_new ("parent", argv);
   g_autoptr (GError) error = NULL;
-  int pids[3];
+  int pids[4];
 
   g_assert_true (ly_process_start (parent, &error));
   g_assert_no_error (error);
