@@ -44,6 +44,7 @@ static const struct
   { "/tsan/once", hand_over_once },
   { "/tsan/object", hand_over_object },
   { "/tsan/variant", hand_over_variant },
+  { "/tsan/bytes", hand_over_bytes },
   { "/tsan/box", hand_over_box },
   { "/tsan/count", hand_over_count },
   { "/tsan/memory", hand_over_memory },

@@ -12,15 +12,6 @@ add_up (gpointer data)
   self->first += self->second;
 }
 
-static void
-drop (Handover *self)
-{
-  if (G_IS_OBJECT (self->shared))
-    g_object_unref (self->shared);
-  else
-    g_variant_unref (self->shared);
-}
-
 static gpointer
 drop_first (gpointer data)
 {
@@ -28,7 +19,7 @@ drop_first (gpointer data)
 
   if (self->right)
     self->first = 1;
-  drop (self);
+  self->unref (self->shared);
   set_step (self, 1);
   if (!self->right)
     self->first = 1;
@@ -43,7 +34,7 @@ drop_last (gpointer data)
 
   self->second = 1;
   wait_for_step (self, 1);
-  drop (self);
+  self->unref (self->shared);
 
   return NULL;
 }
@@ -54,6 +45,7 @@ hand_over_object (Handover *self)
   self->shared = g_object_new (G_TYPE_OBJECT, NULL);
   g_object_set_data_full (self->shared, "handover", self, add_up);
   g_object_ref (self->shared);
+  self->unref = g_object_unref;
   run_beside (drop_first, drop_last, self);
 }
 
@@ -63,6 +55,16 @@ hand_over_variant (Handover *self)
   self->shared = g_variant_new_from_data (G_VARIANT_TYPE_BYTE, "", 1, TRUE, add_up, self);
   g_variant_ref_sink (self->shared);
   g_variant_ref (self->shared);
+  self->unref = (GDestroyNotify) g_variant_unref;
+  run_beside (drop_first, drop_last, self);
+}
+
+void
+hand_over_bytes (Handover *self)
+{
+  self->shared = g_bytes_new_with_free_func ("", 1, add_up, self);
+  g_bytes_ref (self->shared);
+  self->unref = (GDestroyNotify) g_bytes_unref;
   run_beside (drop_first, drop_last, self);
 }
 

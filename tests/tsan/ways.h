@@ -17,6 +17,7 @@ typedef struct
   GRecMutex rec_mutex;
   gboolean  ready;
   gpointer  shared;       /* what is handed over by, or as */
+  GDestroyNotify unref;   /* drops a reference to it */
 
   /* Handed over */
   int       first;
@@ -40,6 +41,7 @@ void hand_over_cond      (Handover    *self);
 void hand_over_once      (Handover    *self);
 void hand_over_object    (Handover    *self);
 void hand_over_variant   (Handover    *self);
+void hand_over_bytes     (Handover    *self);
 void hand_over_box       (Handover    *self);
 void hand_over_count     (Handover    *self);
 void hand_over_memory    (Handover    *self);
