@@ -5,6 +5,7 @@
 
 #include "cli-chat.h"
 #include "cli-line.h"
+#include "cli-lookup.h"
 #include "cli-text.h"
 
 #include "chat-plain.h"
@@ -37,9 +38,7 @@ typedef struct
   GCancellable *cancellable;
   gboolean      is_resolving;
   gboolean      is_starting;   /* who is looked up is of the command line */
-  char         *wanted;        /* who is looked up ... */
-  ChatAddress   found;
-  gboolean      has_found;     /* ... and an address that will do */
+  char         *wanted;        /* who is looked up */
 } Session;
 
 static void note (Session    *self,
@@ -91,23 +90,25 @@ set_to_last (Session *self)
 }
 
 static void
-resolved (Session      *self,
-          const GError *error)
+on_resolved (const ChatAddress *address,
+             const GError      *error,
+             gpointer           user_data)
 {
+  Session *self = user_data;
+
   self->is_resolving = FALSE;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  if (self->has_found)
+  if (address != NULL)
     {
       self->is_chosen = TRUE;
-      set_to (self, &self->found);
+      set_to (self, address);
     }
   else
     {
-      note (self, _("%s: cannot be found: %s"), self->wanted,
-            error != NULL ? error->message : _("no address that can be reached from here"));
+      note (self, _("%s: cannot be found: %s"), self->wanted, error->message);
       self->n_failed++;
 
       if (self->is_starting)
@@ -122,60 +123,13 @@ resolved (Session      *self,
   cli_line_set_held (self->line, FALSE);
 }
 
-/* There is no answer from which could be told that an address is the wrong one of
- * several; scripts listen at IPv4 alone, most of the time. */
-static void
-on_address (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+static gboolean
+can_reach (GSocketFamily family,
+           gpointer      user_data)
 {
-  GSocketAddressEnumerator *enumerator = G_SOCKET_ADDRESS_ENUMERATOR (source);
   Session *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketAddress) address =
-    g_socket_address_enumerator_next_finish (enumerator, result, &error);
-  GSocketFamily family;
-  ChatAddress found;
 
-  if (address == NULL)
-    {
-      resolved (self, error);
-      return;
-    }
-
-  family = g_socket_address_get_family (address);
-  if (chat_plain_reaches (self->plain, family) && chat_address_from_gio (&found, address) &&
-      (!self->has_found || family == G_SOCKET_FAMILY_IPV4))
-    {
-      self->found = found;
-      self->has_found = TRUE;
-    }
-
-  if (self->has_found && chat_address_is_v4 (&self->found))
-    resolved (self, NULL);
-  else
-    g_socket_address_enumerator_next_async (enumerator, self->cancellable, on_address, self);
-}
-
-static GSocketConnectable *
-parse_peer (const char  *text,
-            GError     **error)
-{
-  g_autoptr (GSocketConnectable) connectable =
-    g_network_address_parse (text, CHAT_PLAIN_PORT, error);
-
-  if (connectable == NULL)
-    return NULL;
-
-  if (g_network_address_get_port (G_NETWORK_ADDRESS (connectable)) == 0 ||
-      *g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable)) == '\0')
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("“%s” is no HOST:PORT"),
-                   text);
-      return NULL;
-    }
-
-  return g_steal_pointer (&connectable);
+  return chat_plain_reaches (self->plain, family);
 }
 
 /* No line is taken until it is known whom it is for. */
@@ -184,14 +138,11 @@ resolve (Session            *self,
          const char         *text,
          GSocketConnectable *connectable)
 {
-  g_autoptr (GSocketAddressEnumerator) enumerator = g_socket_connectable_enumerate (connectable);
-
   g_free (self->wanted);
   self->wanted = g_strdup (text);
-  self->has_found = FALSE;
   self->is_resolving = TRUE;
   cli_line_set_held (self->line, TRUE);
-  g_socket_address_enumerator_next_async (enumerator, self->cancellable, on_address, self);
+  cli_lookup_start (connectable, self->cancellable, can_reach, on_resolved, self);
 }
 
 /* --- what is typed --- */
@@ -235,7 +186,7 @@ run_to (Session    *self,
       return;
     }
 
-  connectable = parse_peer (argument, &error);
+  connectable = cli_lookup_parse (argument, CHAT_PLAIN_PORT, &error);
   if (connectable != NULL)
     {
       resolve (self, argument, connectable);
@@ -485,7 +436,7 @@ cli_chat_plain (const CliChatOptions *options)
 
   if (options->peer != NULL)
     {
-      connectable = parse_peer (options->peer, &error);
+      connectable = cli_lookup_parse (options->peer, CHAT_PLAIN_PORT, &error);
 
       if (connectable == NULL)
         {

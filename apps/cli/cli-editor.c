@@ -141,6 +141,23 @@ complete (const char *word,
 
 /* --- lines --- */
 
+/* Between two lines readline would give the terminal back for a moment, in which keys
+ * that are typed ahead, or pasted, mean something else. */
+static void
+keep_terminal (void)
+{
+}
+
+static void
+give_terminal_back (void)
+{
+  rl_callback_handler_remove ();
+  rl_deprep_terminal ();
+  fputc ('\n', rl_outstream);
+  fflush (rl_outstream);
+  is_started = FALSE;
+}
+
 static void
 on_line (char *line)
 {
@@ -148,10 +165,7 @@ on_line (char *line)
 
   if (line == NULL)
     {
-      rl_callback_handler_remove ();
-      is_started = FALSE;
-      fputc ('\n', rl_outstream);
-      fflush (rl_outstream);
+      give_terminal_back ();
       editor.line (NULL, editor_data);
       return;
     }
@@ -191,6 +205,7 @@ cli_editor_start (const char           *prompt,
   resize_source = g_unix_signal_add (SIGWINCH, on_resize, NULL);
 
   rl_readline_name = "lanyard";
+  rl_deprep_term_function = keep_terminal;
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
   rl_attempted_completion_function = complete;
@@ -211,11 +226,7 @@ void
 cli_editor_stop (void)
 {
   if (is_started && !is_suspended)
-    {
-      rl_callback_handler_remove ();
-      fputc ('\n', rl_outstream);
-      fflush (rl_outstream);
-    }
+    give_terminal_back ();
 
   is_started = FALSE;
   g_clear_handle_id (&resize_source, g_source_remove);

@@ -7,10 +7,12 @@
 #include "cli-chat.h"
 #include "cli-text.h"
 
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NAME_MAX_LENGTH 64
 
@@ -177,6 +179,20 @@ set_up_encoding (void)
     g_setenv (all != NULL && *all != '\0' ? "LC_ALL" : "LC_CTYPE", "C.UTF-8", TRUE);
 }
 
+/* A socket must not become what is read from as standard input, or written to. */
+static void
+occupy_standard_streams (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+
+  if (fd >= 0)
+    close (fd);
+}
+
 int
 cli_chat (int    argc,
           char **argv)
@@ -186,6 +202,7 @@ cli_chat (int    argc,
   CliChatOptions options;
 
   g_set_prgname ("lanyard chat");
+  occupy_standard_streams ();
   set_up_encoding ();
 
   if (!parse (&arguments, argc, argv, &error) || !check (&arguments, &error))
