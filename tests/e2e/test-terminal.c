@@ -2,161 +2,25 @@
 #include "config.h"
 
 #include "e2e-judge.h"
+#include "e2e-terminal.h"
 #include "e2e-tree.h"
 #include "e2e-util.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
-#include <utmp.h>
 
 #define MIB (1024 * 1024)
-
-/* A terminal with the command in it, and somebody who looks at it. The other
- * side is kept open, so that its modes can be read after the end. */
-typedef struct
-{
-  int             fd;
-  int             other_fd;
-  pid_t           pid;
-  struct termios  modes;   /* as they were before */
-  GString        *screen;  /* everything that was ever written to it */
-} Terminal;
-
-static void
-terminal_start (Terminal    *self,
-                const char **argv,
-                guint        columns)
-{
-  struct winsize size = { 24, (unsigned short) columns, 0, 0 };
-
-  self->screen = g_string_new (NULL);
-  g_assert_no_errno (openpty (&self->fd, &self->other_fd, NULL, NULL, &size));
-  g_assert_no_errno (tcgetattr (self->other_fd, &self->modes));
-  self->pid = fork ();
-  g_assert_no_errno (self->pid);
-
-  if (self->pid == 0)
-    {
-      close (self->fd);
-      login_tty (self->other_fd);
-      execv (argv[0], (char **) argv);
-      _exit (127);
-    }
-
-  fcntl (self->other_fd, F_SETFD, FD_CLOEXEC);
-}
-
-static void
-terminal_clear (Terminal *self)
-{
-  close (self->fd);
-  close (self->other_fd);
-  g_string_free (self->screen, TRUE);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Terminal, terminal_clear)
-
-/* Takes what was written, waiting a little for it. */
-static void
-terminal_read (Terminal *self)
-{
-  struct pollfd pollfd = { .fd = self->fd, .events = POLLIN };
-  char buffer[4096];
-  gssize n;
-
-  if (poll (&pollfd, 1, 5) != 1)
-    return;
-
-  n = read (self->fd, buffer, sizeof buffer);
-  if (n > 0)
-    g_string_append_len (self->screen, buffer, n);
-}
-
-static void
-terminal_press (Terminal   *self,
-                const char *keys)
-{
-  g_assert_cmpint (write (self->fd, keys, strlen (keys)), ==, (gssize) strlen (keys));
-}
-
-/* Waits until something is written, from the place @from on. */
-static void
-terminal_await (Terminal   *self,
-                gsize       from,
-                const char *text)
-{
-  gint64 deadline = g_get_monotonic_time () + E2E_PATIENCE;
-
-  while (strstr (self->screen->str + from, text) == NULL)
-    {
-      if (g_get_monotonic_time () > deadline)
-        g_error ("“%s” is never seen, only: %s", text, self->screen->str);
-      terminal_read (self);
-    }
-}
-
-/* Waits for the end, reading on, since a full terminal would hold it up. */
-static int
-terminal_wait (Terminal *self)
-{
-  gint64 deadline = g_get_monotonic_time () + E2E_PATIENCE;
-  int status;
-  pid_t pid;
-
-  while ((pid = waitpid (self->pid, &status, WNOHANG)) == 0)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-      terminal_read (self);
-    }
-
-  g_assert_cmpint (pid, ==, self->pid);
-  terminal_read (self);
-
-  return WIFEXITED (status) ? WEXITSTATUS (status) : -WTERMSIG (status);
-}
-
-static void
-assert_restored (Terminal *self)
-{
-  struct termios after;
-
-  g_assert_no_errno (tcgetattr (self->other_fd, &after));
-  g_assert_cmpuint (after.c_lflag, ==, self->modes.c_lflag);
-  g_assert_cmpuint (after.c_iflag, ==, self->modes.c_iflag);
-  g_assert_cmpuint (after.c_oflag, ==, self->modes.c_oflag);
-}
-
-/* Waits until keys are neither shown nor held back, or are again. */
-static void
-terminal_await_echo (Terminal *self,
-                     gboolean  wanted)
-{
-  gint64 deadline = g_get_monotonic_time () + E2E_PATIENCE;
-  struct termios modes;
-
-  do
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-      terminal_read (self);
-      g_assert_no_errno (tcgetattr (self->other_fd, &modes));
-    }
-  while (((modes.c_lflag & ECHO) != 0) != wanted);
-}
 
 typedef struct
 {
   E2eTemp  *temp;
   char     *source;
   char     *target;
-  Terminal  terminal;
+  E2eTerminal  terminal;
 } Scene;
 
 static void
@@ -182,7 +46,7 @@ scene_init (Scene      *self,
         e2e_get_lanyard (), "copy", backend, rate, self->source, self->target, NULL
       };
 
-      terminal_start (&self->terminal, argv, columns);
+      e2e_terminal_start (&self->terminal, argv, columns);
     }
 }
 
@@ -190,7 +54,7 @@ static void
 scene_clear (Scene *self)
 {
   if (self->terminal.screen != NULL)
-    terminal_clear (&self->terminal);
+    e2e_terminal_clear (&self->terminal);
   g_free (self->source);
   g_free (self->target);
   e2e_temp_free (self->temp);
@@ -204,15 +68,15 @@ test_progress_line (const char *backend)
   g_auto (Scene) scene = { 0 };
 
   scene_init (&scene, backend, "--limit-rate=8M", 100);
-  terminal_await (&scene.terminal, 0, "\r");
-  terminal_await (&scene.terminal, 0, " of 41 items");
-  terminal_await (&scene.terminal, 0, " of 10.0");
-  terminal_await (&scene.terminal, 0, "MiB/s");
-  terminal_await (&scene.terminal, 0, "%");
-  terminal_await (&scene.terminal, 0, "name-");
-  g_assert_cmpint (terminal_wait (&scene.terminal), ==, 0);
-  terminal_await (&scene.terminal, 0, "Copied 40 files");
-  assert_restored (&scene.terminal);
+  e2e_terminal_await (&scene.terminal, 0, "\r");
+  e2e_terminal_await (&scene.terminal, 0, " of 41 items");
+  e2e_terminal_await (&scene.terminal, 0, " of 10.0");
+  e2e_terminal_await (&scene.terminal, 0, "MiB/s");
+  e2e_terminal_await (&scene.terminal, 0, "%");
+  e2e_terminal_await (&scene.terminal, 0, "name-");
+  g_assert_cmpint (e2e_terminal_wait (&scene.terminal), ==, 0);
+  e2e_terminal_await (&scene.terminal, 0, "Copied 40 files");
+  e2e_terminal_assert_restored (&scene.terminal);
   e2e_assert_same (scene.source, scene.target);
 }
 
@@ -226,7 +90,7 @@ test_narrow (const char *backend)
   char *end;
 
   scene_init (&scene, backend, "--limit-rate=8M", 40);
-  g_assert_cmpint (terminal_wait (&scene.terminal), ==, 0);
+  g_assert_cmpint (e2e_terminal_wait (&scene.terminal), ==, 0);
 
   end = strstr (scene.terminal.screen->str, "Copied");
   g_assert_nonnull (end);
@@ -251,11 +115,11 @@ test_interrupt_key (const char *backend)
   g_auto (Scene) scene = { 0 };
 
   scene_init (&scene, backend, "--limit-rate=1M", 100);
-  terminal_await (&scene.terminal, 0, "name-");
-  terminal_press (&scene.terminal, "\003");
-  g_assert_cmpint (terminal_wait (&scene.terminal), ==, 130);
-  terminal_await (&scene.terminal, 0, "--resume");
-  assert_restored (&scene.terminal);
+  e2e_terminal_await (&scene.terminal, 0, "name-");
+  e2e_terminal_press (&scene.terminal, "\003");
+  g_assert_cmpint (e2e_terminal_wait (&scene.terminal), ==, 130);
+  e2e_terminal_await (&scene.terminal, 0, "--resume");
+  e2e_terminal_assert_restored (&scene.terminal);
 }
 
 static void
@@ -264,10 +128,10 @@ test_interrupt_key_twice (const char *backend)
   g_auto (Scene) scene = { 0 };
 
   scene_init (&scene, backend, "--limit-rate=1M", 100);
-  terminal_await (&scene.terminal, 0, "name-");
-  terminal_press (&scene.terminal, "\003\003\003");
-  g_assert_cmpint (terminal_wait (&scene.terminal), ==, 130);
-  assert_restored (&scene.terminal);
+  e2e_terminal_await (&scene.terminal, 0, "name-");
+  e2e_terminal_press (&scene.terminal, "\003\003\003");
+  g_assert_cmpint (e2e_terminal_wait (&scene.terminal), ==, 130);
+  e2e_terminal_assert_restored (&scene.terminal);
 }
 
 static void
@@ -278,9 +142,9 @@ test_pause_key (const char *backend)
   guint n;
 
   scene_init (&scene, backend, "--limit-rate=8M", 100);
-  terminal_await (&scene.terminal, 0, "name-");
-  terminal_press (&scene.terminal, "p");
-  terminal_await (&scene.terminal, 0, "paused");
+  e2e_terminal_await (&scene.terminal, 0, "name-");
+  e2e_terminal_press (&scene.terminal, "p");
+  e2e_terminal_await (&scene.terminal, 0, "paused");
 
   /* Where a worker was when it heard of it, it still finishes. */
   g_usleep (E2E_MOMENT);
@@ -291,26 +155,10 @@ test_pause_key (const char *backend)
   g_assert_cmpint (waitpid (scene.terminal.pid, NULL, WNOHANG), ==, 0);
 
   from = scene.terminal.screen->len;
-  terminal_press (&scene.terminal, "p");
-  terminal_await (&scene.terminal, from, "MiB/s");
-  g_assert_cmpint (terminal_wait (&scene.terminal), ==, 0);
+  e2e_terminal_press (&scene.terminal, "p");
+  e2e_terminal_await (&scene.terminal, from, "MiB/s");
+  g_assert_cmpint (e2e_terminal_wait (&scene.terminal), ==, 0);
   e2e_assert_same (scene.source, scene.target);
-}
-
-static void
-await_stopped (Terminal *terminal)
-{
-  gint64 deadline = g_get_monotonic_time () + E2E_PATIENCE;
-  siginfo_t info = { 0 };
-
-  while (info.si_pid == 0)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-      terminal_read (terminal);
-      g_assert_no_errno (waitid (P_PID, (id_t) terminal->pid, &info, WSTOPPED | WNOHANG));
-    }
-
-  g_assert_cmpint (info.si_code, ==, CLD_STOPPED);
 }
 
 /* A stop that nobody can refuse, and so nobody can prepare for. */
@@ -320,14 +168,14 @@ test_stopped (const char *backend)
   g_auto (Scene) scene = { 0 };
 
   scene_init (&scene, backend, "--limit-rate=8M", 100);
-  terminal_await (&scene.terminal, 0, "name-");
-  terminal_await_echo (&scene.terminal, FALSE);
+  e2e_terminal_await (&scene.terminal, 0, "name-");
+  e2e_terminal_await_echo (&scene.terminal, FALSE);
   kill (scene.terminal.pid, SIGSTOP);
-  await_stopped (&scene.terminal);
+  e2e_terminal_await_stopped (&scene.terminal);
   kill (scene.terminal.pid, SIGCONT);
 
-  g_assert_cmpint (terminal_wait (&scene.terminal), ==, 0);
-  assert_restored (&scene.terminal);
+  g_assert_cmpint (e2e_terminal_wait (&scene.terminal), ==, 0);
+  e2e_terminal_assert_restored (&scene.terminal);
   e2e_assert_same (scene.source, scene.target);
 }
 
@@ -346,19 +194,19 @@ test_stop_key (const char *backend)
                             "read -r line; fg; echo ended: $?", e2e_get_lanyard (), backend,
                             scene.source, scene.target);
   argv[2] = script;
-  terminal_start (&scene.terminal, argv, 100);
-  terminal_await (&scene.terminal, 0, "name-");
-  terminal_await_echo (&scene.terminal, FALSE);
-  terminal_press (&scene.terminal, "\032");
-  terminal_await (&scene.terminal, 0, "stopped: 148");
-  assert_restored (&scene.terminal);
+  e2e_terminal_start (&scene.terminal, argv, 100);
+  e2e_terminal_await (&scene.terminal, 0, "name-");
+  e2e_terminal_await_echo (&scene.terminal, FALSE);
+  e2e_terminal_press (&scene.terminal, "\032");
+  e2e_terminal_await (&scene.terminal, 0, "stopped: 148");
+  e2e_terminal_assert_restored (&scene.terminal);
 
   from = scene.terminal.screen->len;
-  terminal_press (&scene.terminal, "\n");
-  terminal_await (&scene.terminal, from, "MiB/s");
-  terminal_await (&scene.terminal, from, "ended: 0");
-  g_assert_cmpint (terminal_wait (&scene.terminal), ==, 0);
-  assert_restored (&scene.terminal);
+  e2e_terminal_press (&scene.terminal, "\n");
+  e2e_terminal_await (&scene.terminal, from, "MiB/s");
+  e2e_terminal_await (&scene.terminal, from, "ended: 0");
+  g_assert_cmpint (e2e_terminal_wait (&scene.terminal), ==, 0);
+  e2e_terminal_assert_restored (&scene.terminal);
   e2e_assert_same (scene.source, scene.target);
 }
 
@@ -398,9 +246,9 @@ test_odd_names (const char *backend)
 
   argv[6] = scene.source;
   argv[7] = scene.target;
-  terminal_start (&scene.terminal, argv, 200);
-  g_assert_cmpint (terminal_wait (&scene.terminal), ==, 1);
-  terminal_await (&scene.terminal, 0, "7 items failed");
+  e2e_terminal_start (&scene.terminal, argv, 200);
+  g_assert_cmpint (e2e_terminal_wait (&scene.terminal), ==, 1);
+  e2e_terminal_await (&scene.terminal, 0, "7 items failed");
   assert_harmless (scene.terminal.screen->str);
 }
 
