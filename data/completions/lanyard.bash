@@ -47,6 +47,29 @@ _lanyard_copy() {
   esac
 }
 
+_lanyard_folders() {
+  local folder
+  COMPREPLY=()
+  compopt -o filenames
+  while IFS='' read -r folder; do
+    COMPREPLY+=("$folder")
+  done < <(compgen -d -- "$1")
+}
+
+_lanyard_chat() {
+  local word=$1 option=$2
+
+  case $option in
+    --profile) _lanyard_folders "$word" ;;
+    --bind | --name | --port) COMPREPLY=() ;;
+    *)
+      _lanyard_options '
+        --bind= --help --json --name= --no-discovery --plain --port=
+        --profile=' "$word"
+      ;;
+  esac
+}
+
 # Readline breaks words at "=", so "--conflict=skip" arrives as three.
 _lanyard() {
   local word=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -58,9 +81,9 @@ _lanyard() {
   fi
 
   if ((COMP_CWORD == 1)); then
-    _lanyard_words 'copy --help --version' "$word"
-  elif [[ ${COMP_WORDS[1]} == copy ]]; then
-    _lanyard_copy "$word" "$option"
+    _lanyard_words 'chat copy --help --version' "$word"
+  elif [[ ${COMP_WORDS[1]} == chat || ${COMP_WORDS[1]} == copy ]]; then
+    "_lanyard_${COMP_WORDS[1]}" "$word" "$option"
   fi
 }
 

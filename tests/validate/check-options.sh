@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The options of 'lanyard copy' are the same in its help, its manual page and
-# its completion.
+# The options of each command are the same in its help, its manual page and its
+# completion.
 set -eu
 . tests/validate/lib.sh
 
@@ -14,18 +14,19 @@ long_options()
 
 in_help()
 {
-  LC_ALL=C "$lanyard" copy --help | long_options
+  LC_ALL=C "$lanyard" "$1" --help | long_options
 }
 
 in_manual()
 {
-  sed -n -e '/^\.It Fl/s/ -/ --/gp' data/man/lanyard-copy.1 | long_options
+  sed -n -e '/^\.It Fl/s/ -/ --/gp' "data/man/lanyard-$1.1" | long_options
 }
 
 # Its first lines complete values, the others the options themselves.
 in_completion()
 {
-  sed -n "/_lanyard_options '/,/'/p" data/completions/lanyard.bash | long_options
+  sed -n "/^_lanyard_$1()/,/^}/p" data/completions/lanyard.bash |
+    sed -n "/_lanyard_options '/,/'/p" | long_options
 }
 
 # same WHERE OPTIONS: compares OPTIONS with those that the help lists.
@@ -39,8 +40,10 @@ same()
   done
 }
 
-known=$(in_help | tr '\n' ' ')
-[ -n "$known" ] || problem "$lanyard copy --help: no options"
-same 'data/man/lanyard-copy.1' "$(in_manual | tr '\n' ' ')"
-same 'data/completions/lanyard.bash' "$(in_completion | tr '\n' ' ')"
+for command in chat copy; do
+  known=$(in_help $command | tr '\n' ' ')
+  [ -n "$known" ] || problem "$lanyard $command --help: no options"
+  same "data/man/lanyard-$command.1" "$(in_manual $command | tr '\n' ' ')"
+  same "data/completions/lanyard.bash, $command" "$(in_completion $command | tr '\n' ' ')"
+done
 finish
