@@ -150,9 +150,9 @@ gboolean
 _chat_store_migrate (ChatStore  *self,
                      GError    **error)
 {
-  gint64 version;
-  gint64 application;
-  gint64 n_tables;
+  gint64 version = 0;
+  gint64 application = 0;
+  gint64 n_tables = 0;
 
   if (!get_pragma (self, "PRAGMA user_version", &version, error)
       || !get_pragma (self, "PRAGMA application_id", &application, error)
