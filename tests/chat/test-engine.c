@@ -229,6 +229,38 @@ test_restart (void)
   g_assert_cmpstr (two.texts->pdata[1], ==, "second");
 }
 
+/* Many at once come in their order; if one of them is no text, none is sent. */
+static void
+test_send_all (void)
+{
+  static const char *const good[] = { "one", "two", "three", NULL };
+  static const char *const bad[] = { "four", "\xff", NULL };
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_auto (User) one = { NULL };
+  g_auto (User) two = { NULL };
+  g_autoptr (GPtrArray) messages = NULL;
+  g_autoptr (GError) error = NULL;
+
+  user_init (&one, folder, "Ada", TRUE);
+  user_init (&two, folder, "Bob", TRUE);
+  user_connect (&one, &two);
+
+  g_assert_null (chat_engine_send_all (one.engine, find (&one, &two), bad, &error));
+  g_assert_error (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_INVALID);
+  g_clear_error (&error);
+
+  messages = chat_engine_send_all (one.engine, find (&one, &two), good, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (messages->len, ==, 3);
+  AWAIT (one.n_delivered == 3 && two.texts->len == 3);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpstr (two.texts->pdata[i], ==, good[i]);
+
+  user_say (&one, &two, "four");
+  AWAIT (two.texts->len == 4);
+  g_assert_cmpstr (two.texts->pdata[3], ==, "four");
+}
+
 static void
 test_discovery (void)
 {
@@ -313,6 +345,7 @@ main (int    argc,
 
   g_test_add_func ("/chat/engine/talk", test_talk);
   g_test_add_func ("/chat/engine/restart", test_restart);
+  g_test_add_func ("/chat/engine/send-all", test_send_all);
   g_test_add_func ("/chat/engine/discovery", test_discovery);
   g_test_add_func ("/chat/engine/blocked", test_blocked);
   g_test_add_func ("/chat/engine/impostor", test_impostor);

@@ -521,46 +521,94 @@ check_may_talk (ChatPeer  *peer,
   return FALSE;
 }
 
-/* Queues a text for @peer. Once this returns it survives whatever happens to this
- * program; signals tell how far it comes. */
+/* Gives the node what was queued last, if all before it was given, too. */
+static void
+pass_on (ChatEngine        *self,
+         ChatPeer          *peer,
+         const ChatMessage *message)
+{
+  ChatLinkMessage link = { message->sequence, (guint8) message->kind, message->time,
+                           message->body };
+
+  peer->next = message->sequence + 1;
+
+  if (peer->fed + 1 == message->sequence && peer->fed < peer->acked + FEED_MAX &&
+      chat_node_send (self->node, peer->contact->key, &link))
+    peer->fed = message->sequence;
+}
+
+static gboolean
+queue_all (ChatEngine         *self,
+           ChatPeer           *peer,
+           const char *const  *texts,
+           GPtrArray          *messages,
+           GError            **error)
+{
+  if (!chat_store_begin (self->store, error))
+    return FALSE;
+
+  for (guint i = 0; texts[i] != NULL; i++)
+    {
+      ChatMessage *message = chat_message_new_text (peer->contact->id, g_get_real_time (),
+                                                    texts[i]);
+
+      g_ptr_array_add (messages, message);
+      if (!chat_store_queue (self->store, message, error))
+        {
+          chat_store_roll_back (self->store);
+          return FALSE;
+        }
+    }
+
+  return chat_store_commit (self->store, error);
+}
+
+/* Queues texts for @peer, in their order: all of them or, if there is something wrong
+ * with any, none. Once this returns they survive whatever happens to this program;
+ * signals tell how far they come. To queue many at once takes hardly longer than one,
+ * since the disk has to be waited for only once.
+ *
+ * Returns: the messages, ChatMessage */
+GPtrArray *
+chat_engine_send_all (ChatEngine         *self,
+                      ChatPeer           *peer,
+                      const char *const  *texts,
+                      GError            **error)
+{
+  g_autoptr (GPtrArray) messages = NULL;
+
+  g_return_val_if_fail (CHAT_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (CHAT_IS_PEER (peer), NULL);
+
+  messages = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_unref);
+
+  if (!check_may_talk (peer, error) || !queue_all (self, peer, texts, messages, error))
+    return NULL;
+
+  _chat_engine_pin (self, peer);
+
+  for (guint i = 0; peer->is_linked && i < messages->len; i++)
+    pass_on (self, peer, messages->pdata[i]);
+
+  if (peer->is_linked)
+    _chat_engine_feed (self, peer);
+  else
+    _chat_engine_look_for (self, peer);
+
+  return g_steal_pointer (&messages);
+}
+
+/* The same with one text. */
 ChatMessage *
 chat_engine_send (ChatEngine  *self,
                   ChatPeer    *peer,
                   const char  *text,
                   GError     **error)
 {
-  g_autoptr (ChatMessage) message = NULL;
+  const char *const texts[] = { text, NULL };
+  g_autoptr (GPtrArray) messages = chat_engine_send_all (self, peer, texts, error);
 
-  g_return_val_if_fail (CHAT_IS_ENGINE (self), NULL);
-  g_return_val_if_fail (CHAT_IS_PEER (peer), NULL);
-
-  if (!check_may_talk (peer, error))
-    return NULL;
-
-  message = chat_message_new_text (peer->contact->id, g_get_real_time (), text);
-  if (!chat_store_queue (self->store, message, error))
-    return NULL;
-
-  _chat_engine_pin (self, peer);
-
-  if (peer->is_linked)
-    {
-      ChatLinkMessage link = { message->sequence, (guint8) message->kind, message->time,
-                               message->body };
-
-      peer->next = message->sequence + 1;
-
-      if (peer->fed + 1 != message->sequence || peer->fed >= peer->acked + FEED_MAX)
-        _chat_engine_feed (self, peer);
-      else if (chat_node_send (self->node, peer->contact->key, &link))
-        peer->fed = message->sequence;
-    }
-  else
-    {
-      _chat_engine_look_for (self, peer);
-    }
-
-  return g_steal_pointer (&message);
+  return messages != NULL ? g_ptr_array_steal_index (messages, 0) : NULL;
 }
 
 /* The user has seen the message, and all before it. */

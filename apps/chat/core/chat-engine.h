@@ -80,6 +80,10 @@ ChatMessage *chat_engine_send            (ChatEngine               *self,
                                           ChatPeer                 *peer,
                                           const char               *text,
                                           GError                  **error);
+GPtrArray   *chat_engine_send_all        (ChatEngine               *self,
+                                          ChatPeer                 *peer,
+                                          const char *const        *texts,
+                                          GError                  **error);
 gboolean     chat_engine_mark_read       (ChatEngine               *self,
                                           gint64                    id,
                                           GError                  **error);
