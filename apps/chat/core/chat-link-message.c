@@ -3,6 +3,8 @@
 
 #include "chat-link-message.h"
 
+#include "chat-text.h"
+
 G_DEFINE_QUARK (chat-link-error-quark, chat_link_error)
 
 /* Says whether a message can be sent at all, so that one that cannot is refused
@@ -21,7 +23,7 @@ chat_link_message_check (guint8       kind,
       return FALSE;
     }
 
-  if (kind == CHAT_KIND_TEXT && !g_utf8_validate_len (body, size, NULL))
+  if (kind == CHAT_KIND_TEXT && !chat_text_is_valid (body, size))
     {
       g_set_error_literal (error, CHAT_LINK_ERROR, CHAT_LINK_ERROR_INVALID,
                            "message is not valid UTF-8, or has a NUL in it");

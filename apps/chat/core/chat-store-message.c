@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "chat-store"
 
 #include "chat-store-private.h"
+#include "chat-text.h"
 
 #include <glib/gi18n.h>
 
@@ -26,7 +27,7 @@ check (ChatMessage  *message,
   if (size > CHAT_MESSAGE_MAX_BODY)
     return refuse (error, _("the message is longer than 1 MiB"));
 
-  if (message->kind == CHAT_MESSAGE_TEXT && !g_utf8_validate (message->text, (gssize) size, NULL))
+  if (message->kind == CHAT_MESSAGE_TEXT && !chat_text_is_valid (message->text, size))
     return refuse (error, _("the message is not a text in UTF-8"));
 
   return TRUE;
