@@ -52,6 +52,15 @@ typedef struct
   };
 } ChatNodeCommand;
 
+/* A payload that is written, and has yet to be sealed in its place in the batch. */
+typedef struct
+{
+  ChatSession *session;
+  uint64_t     number;
+  guint        index;       /* of the datagram */
+  gsize        length;
+} ChatNodeWritten;
+
 struct _ChatNode
 {
   /* Set once */
@@ -61,7 +70,12 @@ struct _ChatNode
   LyQueue       *inbox;     /* both threads → main context: ChatNodeEvent */
   GMainContext  *context;
 
-  /* Guarded by @mutex: either thread works on all of it, for one batch at a time */
+  /* The sending thread's */
+  ChatNodeWritten written[CHAT_BATCH_SEND_MAX];
+  guint          n_written;
+
+  /* Guarded by @mutex: either thread works on all of it, a batch or part of one at a
+   * time. Sealing and opening take the most time, and are done without it. */
   GMutex         mutex;
   ChatHandshake *handshake;
   GHashTable    *by_key;    /* of the peers' keys, which it does not own */

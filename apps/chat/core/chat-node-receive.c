@@ -6,6 +6,9 @@
 /* Beacons are nothing to hold messages back for. */
 #define BEACONS_LEAVE_ROOM 1024
 
+/* Opened without the lock, so that the sending thread gets its turn. */
+#define SEALED_AT_ONCE 64
+
 static void
 follow (ChatNode          *self,
         ChatNodePeer      *peer,
@@ -22,28 +25,26 @@ follow (ChatNode          *self,
   _chat_node_tell_peer (self, CHAT_NODE_MOVED, peer);
 }
 
-static void
-receive_data (ChatNode     *self,
-              ChatDatagram *datagram,
-              gint64        now)
+/* A sealed datagram, and what it is opened with. */
+typedef struct
 {
-  ChatSession *session = chat_handshake_find_session (self->handshake, datagram->bytes,
-                                                      datagram->length);
-  ChatNodePeer *peer;
-  ChatOpened opened;
+  ChatSession *session;    /* or NULL */
+  ChatOpened   opened;
+} Sealed;
 
-  if (session == NULL ||
-      !chat_session_open (session, now, datagram->bytes, datagram->length, &opened))
-    {
-      self->n_refused++;
-      return;
-    }
+static void
+read_payload (ChatNode           *self,
+              ChatSession        *session,
+              const ChatOpened   *opened,
+              const ChatDatagram *datagram,
+              gint64              now)
+{
+  ChatNodePeer *peer = _chat_node_find_peer (self, chat_session_get_peer (session));
 
-  peer = _chat_node_find_peer (self, chat_session_get_peer (session));
   if (peer == NULL || peer->session != session)
     return;
 
-  if (opened.newest)
+  if (opened->newest)
     follow (self, peer, &datagram->address, now);
 
   if (peer->is_silent && _chat_node_has_room (self))
@@ -54,7 +55,79 @@ receive_data (ChatNode     *self,
 
   /* A peer that breaks the protocol is told by an event of its link. */
   if (peer->link != NULL)
-    (void) chat_link_read (peer->link, now, peer->n_sessions, opened.payload, opened.length);
+    (void) chat_link_read (peer->link, now, peer->n_sessions, opened->payload,
+                           opened->length);
+}
+
+/* Finds the sessions of the sealed datagrams at @datagrams, up to @n of them and to
+ * what is none. Returns how many there are. */
+static guint
+find_sessions (ChatNode     *self,
+               ChatDatagram *datagrams,
+               guint         n,
+               Sealed       *sealed)
+{
+  guint i;
+
+  for (i = 0; i < MIN (n, SEALED_AT_ONCE); i++)
+    {
+      ChatDatagram *datagram = &datagrams[i];
+      ChatSession *session;
+
+      if (chat_wire_get_type (datagram->bytes, datagram->length) != CHAT_WIRE_DATA)
+        break;
+
+      session = chat_handshake_find_session (self->handshake, datagram->bytes, datagram->length);
+      sealed[i].session = session != NULL ? chat_session_ref (session) : NULL;
+    }
+
+  return i;
+}
+
+static void
+open_all (ChatDatagram *datagrams,
+          Sealed       *sealed,
+          guint         n,
+          gint64        now)
+{
+  for (guint i = 0; i < n; i++)
+    if (sealed[i].session != NULL &&
+        !chat_session_open (sealed[i].session, now, datagrams[i].bytes, datagrams[i].length,
+                            &sealed[i].opened))
+      g_clear_pointer (&sealed[i].session, chat_session_unref);
+}
+
+/* Takes the sealed datagrams that @datagrams begins with, as many as are taken at once,
+ * and returns how many. The lock is not held while they are opened. */
+static guint
+receive_sealed (ChatNode     *self,
+                ChatDatagram *datagrams,
+                guint         n,
+                gint64        now)
+{
+  Sealed sealed[SEALED_AT_ONCE];
+
+  n = find_sessions (self, datagrams, n, sealed);
+  if (n == 0)
+    return 0;
+
+  g_mutex_unlock (&self->mutex);
+  open_all (datagrams, sealed, n, now);
+  g_mutex_lock (&self->mutex);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (sealed[i].session == NULL)
+        {
+          self->n_refused++;
+          continue;
+        }
+
+      read_payload (self, sealed[i].session, &sealed[i].opened, &datagrams[i], now);
+      chat_session_unref (sealed[i].session);
+    }
+
+  return n;
 }
 
 static void
@@ -75,6 +148,26 @@ receive_beacon (ChatNode           *self,
   _chat_node_tell (self, event);
 }
 
+static void
+receive_other (ChatNode     *self,
+               ChatDatagram *datagram,
+               gint64        now)
+{
+  switch (chat_wire_get_type (datagram->bytes, datagram->length))
+    {
+    case CHAT_WIRE_NONE:
+      self->n_foreign++;
+      break;
+    case CHAT_WIRE_BEACON:
+      receive_beacon (self, datagram);
+      break;
+    default:
+      chat_handshake_receive (self->handshake, now, &datagram->address, datagram->bytes,
+                              datagram->length);
+      break;
+    }
+}
+
 /* On the receiving thread. */
 void
 _chat_node_receive (ChatBatch *batch,
@@ -82,29 +175,17 @@ _chat_node_receive (ChatBatch *batch,
                     gpointer   user_data)
 {
   ChatNode *self = user_data;
+  guint i = 0;
 
   g_mutex_lock (&self->mutex);
 
-  for (guint i = 0; i < batch->n; i++)
+  while (i < batch->n)
     {
-      ChatDatagram *datagram = &batch->datagrams[i];
+      guint n = receive_sealed (self, &batch->datagrams[i], batch->n - i, now);
 
-      switch (chat_wire_get_type (datagram->bytes, datagram->length))
-        {
-        case CHAT_WIRE_NONE:
-          self->n_foreign++;
-          break;
-        case CHAT_WIRE_DATA:
-          receive_data (self, datagram, now);
-          break;
-        case CHAT_WIRE_BEACON:
-          receive_beacon (self, datagram);
-          break;
-        default:
-          chat_handshake_receive (self->handshake, now, &datagram->address, datagram->bytes,
-                                  datagram->length);
-          break;
-        }
+      if (n == 0)
+        receive_other (self, &batch->datagrams[i], now);
+      i += MAX (n, 1);
     }
 
   _chat_node_tell_all (self, now);

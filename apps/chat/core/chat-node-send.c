@@ -190,10 +190,14 @@ write_peer (ChatNode     *self,
       if (length == 0)
         return;
 
-      length = chat_session_seal (peer->session, now, chat_session_take_number (peer->session),
-                                  bytes, length, CHAT_DATAGRAM_BASE);
-      if (length > 0)
-        chat_batch_add (batch, &peer->address, 0, length);
+      self->written[self->n_written++] = (ChatNodeWritten) {
+        .session = chat_session_ref (peer->session),
+        .number = chat_session_take_number (peer->session),
+        .index = batch->n,
+        .length = length,
+      };
+      chat_batch_add (batch, &peer->address, 0,
+                      chat_session_pad (length, PAYLOAD_SIZE) + CHAT_WIRE_DATA_OVERHEAD);
     }
 }
 
@@ -230,6 +234,27 @@ write_peers (ChatNode  *self,
                                !chat_session_can_seal (peer->session, now)))
         remove_peer (self, peer);
     }
+}
+
+/* Seals what was written. What cannot be, since its keys have grown too old meanwhile,
+ * is left empty, which nobody takes for anything. */
+static void
+seal_all (ChatNode  *self,
+          ChatBatch *batch,
+          gint64     now)
+{
+  for (guint i = 0; i < self->n_written; i++)
+    {
+      ChatNodeWritten *written = &self->written[i];
+      ChatDatagram *datagram = &batch->datagrams[written->index];
+
+      datagram->length = chat_session_seal (written->session, now, written->number,
+                                            datagram->bytes, written->length,
+                                            CHAT_DATAGRAM_BASE);
+      chat_session_unref (written->session);
+    }
+
+  self->n_written = 0;
 }
 
 /* --- time --- */
@@ -287,6 +312,8 @@ _chat_node_send (ChatBatch *batch,
   timeout = ly_queue_is_empty (self->outbox) ? get_timeout (self, now) : now;
 
   g_mutex_unlock (&self->mutex);
+
+  seal_all (self, batch, now);
 
   return timeout;
 }
