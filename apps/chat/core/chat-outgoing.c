@@ -5,10 +5,13 @@
 
 #include <string.h>
 
+/* Its header is written only on its way, and its body never copied but there. */
 typedef struct
 {
-  guint64 end;   /* position */
-  gint64  time;
+  guint64  end;   /* position */
+  gint64   time;
+  GBytes  *body;
+  guint8   kind;
 } Queued;
 
 void
@@ -18,16 +21,24 @@ chat_outgoing_init (ChatOutgoing *self,
                     guint64       limit)
 {
   *self = (ChatOutgoing) { .epoch = epoch, .first = first, .limit = limit, .sent = first - 1 };
-  chat_stream_init (&self->stream);
   chat_deque_init (&self->messages, sizeof (Queued));
   chat_ranges_init (&self->lost);
   chat_ranges_init (&self->acked);
 }
 
+static void
+drop_first (ChatOutgoing *self)
+{
+  g_bytes_unref (((Queued *) chat_deque_get (&self->messages, 0))->body);
+  chat_deque_pop (&self->messages);
+}
+
 void
 chat_outgoing_clear (ChatOutgoing *self)
 {
-  chat_stream_clear (&self->stream);
+  while (self->messages.length > 0)
+    drop_first (self);
+
   chat_deque_clear (&self->messages);
   chat_ranges_clear (&self->lost);
   chat_ranges_clear (&self->acked);
@@ -61,22 +72,17 @@ void
 chat_outgoing_push (ChatOutgoing          *self,
                     const ChatLinkMessage *message)
 {
-  gsize size = g_bytes_get_size (message->body);
-  ChatMessageHeader header = { (guint32) size, message->kind, message->time };
-  guint8 bytes[CHAT_MESSAGE_HEADER_SIZE];
-  Queued *queued;
+  Queued *queued = chat_deque_push (&self->messages);
 
-  chat_message_header_encode (&header, bytes);
-
-  chat_stream_write (&self->stream, self->end, bytes, sizeof bytes);
-  self->end += sizeof bytes;
-  chat_stream_write (&self->stream, self->end, g_bytes_get_data (message->body, NULL), size);
-  self->end += size;
+  self->end += CHAT_MESSAGE_HEADER_SIZE + g_bytes_get_size (message->body);
   self->limit = MAX (self->limit, message->sequence + 1);
 
-  queued = chat_deque_push (&self->messages);
-  queued->end = self->end;
-  queued->time = message->time;
+  *queued = (Queued) {
+    .end = self->end,
+    .time = message->time,
+    .body = g_bytes_ref (message->body),
+    .kind = message->kind,
+  };
 }
 
 static guint64
@@ -132,14 +138,13 @@ drop_stored (ChatOutgoing *self,
   while (self->first <= stored && self->messages.length > 0)
     {
       self->begin = ((Queued *) chat_deque_get (&self->messages, 0))->end;
-      chat_deque_pop (&self->messages);
+      drop_first (self);
       self->first++;
     }
 
   /* Those that the owner has not queued again yet are done, too. */
   self->first = MAX (self->first, stored + 1);
   self->sent = MAX (self->sent, stored);
-  chat_stream_release (&self->stream, self->begin);
 }
 
 /* Begins to send, after the last message that the peer has stored.
@@ -243,6 +248,76 @@ advance (ChatOutgoing *self,
     }
 }
 
+/* Finds the message that has the byte at @position. */
+static guint
+find_message (const ChatOutgoing *self,
+              guint64             position)
+{
+  guint low = 0;
+  guint high = self->messages.length;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (((Queued *) chat_deque_get (&self->messages, middle))->end <= position)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
+/* Copies what there is of @queued from the byte @at of it on, at most @size bytes and
+ * no more than of its header if that is where it is. Returns how many. */
+static gsize
+copy_part (const Queued *queued,
+           gsize         at,
+           gsize         size,
+           guint8       *bytes)
+{
+  gsize length;
+  const guint8 *body = g_bytes_get_data (queued->body, &length);
+  ChatMessageHeader header = { (guint32) length, queued->kind, queued->time };
+  guint8 encoded[CHAT_MESSAGE_HEADER_SIZE];
+
+  if (at >= sizeof encoded)
+    {
+      size = MIN (size, sizeof encoded + length - at);
+      memcpy (bytes, body + at - sizeof encoded, size);
+    }
+  else
+    {
+      size = MIN (size, sizeof encoded - at);
+      chat_message_header_encode (&header, encoded);
+      memcpy (bytes, encoded + at, size);
+    }
+
+  return size;
+}
+
+static void
+copy (const ChatOutgoing *self,
+      guint64             position,
+      guint8             *bytes,
+      gsize               size)
+{
+  guint i = find_message (self, position);
+
+  while (size > 0)
+    {
+      const Queued *queued = chat_deque_get (&self->messages, i);
+      gsize length = CHAT_MESSAGE_HEADER_SIZE + g_bytes_get_size (queued->body);
+      gsize n = copy_part (queued, position - (queued->end - length), size, bytes);
+
+      position += n;
+      bytes += n;
+      size -= n;
+      i += position == queued->end;
+    }
+}
+
 /* Takes the @span that was found, and copies its bytes to @bytes. */
 void
 chat_outgoing_take (ChatOutgoing *self,
@@ -255,8 +330,7 @@ chat_outgoing_take (ChatOutgoing *self,
     *bytes++ = self->start[at];
 
   if (at < span.end)
-    chat_stream_read (&self->stream, self->base + at - CHAT_STREAM_START_SIZE, bytes,
-                      span.end - at);
+    copy (self, self->base + at - CHAT_STREAM_START_SIZE, bytes, span.end - at);
 
   if (span.start == self->next)
     advance (self, span.end);

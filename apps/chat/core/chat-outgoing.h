@@ -2,7 +2,7 @@
 #pragma once
 
 #include "chat-link-message.h"
-#include "chat-stream.h"
+#include "chat-deque.h"
 
 G_BEGIN_DECLS
 
@@ -11,14 +11,13 @@ G_BEGIN_DECLS
 #define CHAT_OUTGOING_MESSAGES_MAX 65536
 
 /* The messages for a peer, from the first one that it has not stored, and what
- * of them has to be sent (again). They are put into a stream of bytes, whose
- * offsets count from where it began for this run of the peer; inside, bytes have
- * positions that count from the beginning of the object. */
+ * of them has to be sent (again). One behind the other they are a stream of bytes,
+ * whose offsets count from where it began for this run of the peer; inside, bytes
+ * have positions that count from the beginning of the object. */
 typedef struct
 {
   /* Messages */
-  ChatStream stream;
-  ChatDeque  messages;    /* where each ends, and its time */
+  ChatDeque  messages;    /* each where it ends */
   guint64    epoch;
   guint64    first;       /* the sequence number of the first of them */
   guint64    limit;       /* numbers from here on were never given to a message */
