@@ -62,6 +62,38 @@ print_state (Session          *self,
 
 /* --- commands --- */
 
+/* A member may be of any type, or missing: then it is NULL. */
+static const char *
+get_text (JsonObject *command,
+          const char *name)
+{
+  JsonNode *node = json_object_get_member (command, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+         json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
+/* A whole number; FALSE if it is something else, and @missing if there is none. */
+static gboolean
+get_number (JsonObject *command,
+            const char *name,
+            gint64      missing,
+            gint64     *number)
+{
+  JsonNode *node = json_object_get_member (command, name);
+
+  *number = missing;
+  if (node == NULL)
+    return TRUE;
+
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+    return FALSE;
+
+  *number = json_node_get_int (node);
+
+  return TRUE;
+}
+
 static void
 send_to (Session    *self,
          ChatPeer   *peer,
@@ -112,7 +144,7 @@ run_connect (Session    *self,
              JsonObject *command,
              JsonNode   *tag)
 {
-  const char *to = json_object_get_string_member_with_default (command, "to", NULL);
+  const char *to = get_text (command, "to");
   ChatPeer *peer;
 
   if (to == NULL)
@@ -133,8 +165,8 @@ run_send (Session    *self,
           JsonObject *command,
           JsonNode   *tag)
 {
-  const char *to = json_object_get_string_member_with_default (command, "to", NULL);
-  const char *text = json_object_get_string_member_with_default (command, "text", NULL);
+  const char *to = get_text (command, "to");
+  const char *text = get_text (command, "text");
   g_autoptr (GError) error = NULL;
   ChatPeer *peer;
 
@@ -158,10 +190,12 @@ run_read (Session    *self,
           JsonObject *command,
           JsonNode   *tag)
 {
-  gint64 id = json_object_get_int_member_with_default (command, "id", 0);
   g_autoptr (GError) error = NULL;
+  gint64 id;
 
-  if (!chat_engine_mark_read (self->engine, id, &error))
+  if (!get_number (command, "id", 0, &id) || id == 0)
+    cli_chat_print_error (_("“read” needs “id”: that of a message"), tag);
+  else if (!chat_engine_mark_read (self->engine, id, &error))
     cli_chat_print_error (error->message, tag);
 }
 
@@ -227,14 +261,14 @@ run_history (Session    *self,
              JsonObject *command,
              JsonNode   *tag)
 {
-  const char *with = json_object_get_string_member_with_default (command, "with", NULL);
-  gint64 limit = json_object_get_int_member_with_default (command, "limit", HISTORY_MAX);
+  const char *with = get_text (command, "with");
+  gint64 limit;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) messages = NULL;
   ChatPeer *peer;
   guint count = 0;
 
-  if (with == NULL || limit < 0)
+  if (with == NULL || !get_number (command, "limit", HISTORY_MAX, &limit) || limit < 0)
     {
       cli_chat_print_error (_("“history” needs “with”, and a “limit” that is not negative"), tag);
       return;
@@ -269,7 +303,7 @@ static void
 run_command (Session    *self,
              JsonObject *command)
 {
-  const char *name = json_object_get_string_member_with_default (command, "cmd", NULL);
+  const char *name = get_text (command, "cmd");
   JsonNode *tag = json_object_get_member (command, "tag");
 
   if (name == NULL)
