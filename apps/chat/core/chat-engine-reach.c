@@ -221,12 +221,30 @@ _chat_engine_lost (ChatEngine *self,
 
 /* --- connecting on request --- */
 
+/* A host whose addresses are being found. */
+typedef struct
+{
+  ChatEngine *engine;
+  char       *text;     /* HOST:PORT as it was asked for */
+} Host;
+
+static void
+host_free (Host *self)
+{
+  g_object_unref (self->engine);
+  g_free (self->text);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Host, host_free)
+
 static void
 on_enumerated (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  g_autoptr (ChatEngine) self = user_data;
+  g_autoptr (Host) host = user_data;
+  ChatEngine *self = host->engine;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketAddress) gio =
     g_socket_address_enumerator_next_finish (G_SOCKET_ADDRESS_ENUMERATOR (source), result, &error);
@@ -234,7 +252,7 @@ on_enumerated (GObject      *source,
 
   if (error != NULL)
     {
-      _chat_engine_tell_problem (self, error);
+      g_signal_emit_by_name (self, "unreached", host->text, error->message);
       return;
     }
 
@@ -245,7 +263,7 @@ on_enumerated (GObject      *source,
     chat_node_connect (self->node, &address, NULL);
 
   g_socket_address_enumerator_next_async (G_SOCKET_ADDRESS_ENUMERATOR (source), NULL,
-                                          on_enumerated, g_steal_pointer (&self));
+                                          on_enumerated, g_steal_pointer (&host));
 }
 
 /* Whether @text is ADDR:PORT or HOST:PORT rather than a name. */
@@ -260,7 +278,7 @@ chat_engine_is_address (const char *text)
 }
 
 /* Looks for a peer at ADDR:PORT or HOST:PORT. Whoever is there is told of by the
- * signal “peer”, and a name that is not known by “problem”. */
+ * signal “peer”, and a host that is not known by “unreached”. */
 gboolean
 chat_engine_connect (ChatEngine  *self,
                      const char  *address,
@@ -269,6 +287,7 @@ chat_engine_connect (ChatEngine  *self,
   g_autoptr (GSocketConnectable) connectable = NULL;
   g_autoptr (GSocketAddressEnumerator) enumerator = NULL;
   ChatAddress known;
+  Host *host;
 
   g_return_val_if_fail (CHAT_IS_ENGINE (self), FALSE);
 
@@ -289,7 +308,10 @@ chat_engine_connect (ChatEngine  *self,
     }
 
   enumerator = g_socket_connectable_enumerate (connectable);
-  g_socket_address_enumerator_next_async (enumerator, NULL, on_enumerated, g_object_ref (self));
+  host = g_new (Host, 1);
+  host->engine = g_object_ref (self);
+  host->text = g_strdup (address);
+  g_socket_address_enumerator_next_async (enumerator, NULL, on_enumerated, host);
 
   return TRUE;
 }
