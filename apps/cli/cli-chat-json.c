@@ -19,6 +19,9 @@
 /* How many are read from the store at a time. */
 #define HISTORY_PAGE 500
 
+/* The most that is made safe at a time. */
+#define BATCH_MAX 256
+
 typedef struct
 {
   ChatEngine *engine;
@@ -27,6 +30,12 @@ typedef struct
   CliExit     status;
   GHashTable *tags;      /* id of a message → JsonNode, until it has been read */
   GPtrArray  *waiting;   /* Waiting: for whoever is at an address */
+
+  /* What came in one go for one peer: the disk is waited for once. */
+  ChatPeer   *batch_to;
+  GPtrArray  *batch_texts;
+  GPtrArray  *batch_tags;  /* JsonNode, or NULL */
+  guint       batch_end;   /* the source that sends it */
 } Session;
 
 /* What is to be sent to an address where nobody was found yet. */
@@ -46,6 +55,13 @@ waiting_free (gpointer data)
   g_free (self->text);
   g_clear_pointer (&self->tag, json_node_unref);
   g_free (self);
+}
+
+static void
+tag_free (gpointer data)
+{
+  if (data != NULL)
+    json_node_unref (data);
 }
 
 static void
@@ -95,25 +111,77 @@ get_number (JsonObject *command,
 }
 
 static void
+note_queued (Session     *self,
+             ChatPeer    *peer,
+             ChatMessage *message,
+             JsonNode    *tag)
+{
+  if (tag != NULL)
+    g_hash_table_insert (self->tags, g_memdup2 (&message->id, sizeof message->id),
+                         json_node_ref (tag));
+
+  print_state (self, peer, message->id, CHAT_MESSAGE_QUEUED);
+}
+
+/* All together, or each alone if something is wrong with one. */
+static void
+send_batch (Session *self)
+{
+  g_autoptr (ChatPeer) peer = g_steal_pointer (&self->batch_to);
+  g_autoptr (GPtrArray) messages = NULL;
+
+  g_clear_handle_id (&self->batch_end, g_source_remove);
+  if (peer == NULL)
+    return;
+
+  g_ptr_array_add (self->batch_texts, NULL);
+  messages = chat_engine_send_all (self->engine, peer,
+                                   (const char *const *) self->batch_texts->pdata, NULL);
+
+  for (guint i = 0; i < self->batch_tags->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ChatMessage) message =
+        messages != NULL ? chat_message_ref (messages->pdata[i])
+                         : chat_engine_send (self->engine, peer, self->batch_texts->pdata[i], &error);
+
+      if (message != NULL)
+        note_queued (self, peer, message, self->batch_tags->pdata[i]);
+      else
+        cli_chat_print_error (error->message, self->batch_tags->pdata[i]);
+    }
+
+  g_ptr_array_set_size (self->batch_texts, 0);
+  g_ptr_array_set_size (self->batch_tags, 0);
+}
+
+static gboolean
+on_batch_end (gpointer user_data)
+{
+  Session *self = user_data;
+
+  self->batch_end = 0;
+  send_batch (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
 send_to (Session    *self,
          ChatPeer   *peer,
          const char *text,
          JsonNode   *tag)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ChatMessage) message = chat_engine_send (self->engine, peer, text, &error);
+  if (self->batch_to != peer || self->batch_tags->len == BATCH_MAX)
+    send_batch (self);
 
-  if (message == NULL)
-    {
-      cli_chat_print_error (error->message, tag);
-      return;
-    }
+  g_set_object (&self->batch_to, peer);
+  g_ptr_array_add (self->batch_texts, g_strdup (text));
+  g_ptr_array_add (self->batch_tags, tag != NULL ? json_node_copy (tag) : NULL);
 
-  if (tag != NULL)
-    g_hash_table_insert (self->tags, g_memdup2 (&message->id, sizeof message->id),
-                         json_node_copy (tag));
-
-  print_state (self, peer, message->id, CHAT_MESSAGE_QUEUED);
+  /* What was read along with this line is looked at before that. */
+  if (self->batch_end == 0)
+    self->batch_end = g_idle_add_full (G_PRIORITY_DEFAULT, on_batch_end, self, NULL);
 }
 
 /* Looks for whoever is at @address; @text goes to the one that is found. */
@@ -305,6 +373,10 @@ run_command (Session    *self,
 {
   const char *name = get_text (command, "cmd");
   JsonNode *tag = json_object_get_member (command, "tag");
+
+  /* Commands are obeyed in their order. */
+  if (g_strcmp0 (name, "send") != 0)
+    send_batch (self);
 
   if (name == NULL)
     {
@@ -513,6 +585,8 @@ cli_chat_json (ChatEngine *engine,
   self.tags = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                      (GDestroyNotify) json_node_unref);
   self.waiting = g_ptr_array_new_with_free_func (waiting_free);
+  self.batch_texts = g_ptr_array_new_with_free_func (g_free);
+  self.batch_tags = g_ptr_array_new_with_free_func (tag_free);
 
   g_signal_connect (engine, "peer", G_CALLBACK (on_peer), &self);
   g_signal_connect (engine, "unreached", G_CALLBACK (on_unreached), &self);
@@ -528,6 +602,7 @@ cli_chat_json (ChatEngine *engine,
 
       self.line = cli_line_new (NULL, NULL, &funcs, &self);
       g_main_loop_run (self.loop);
+      send_batch (&self);
       cli_line_free (self.line);
     }
   else
@@ -538,6 +613,8 @@ cli_chat_json (ChatEngine *engine,
 
   g_signal_handlers_disconnect_by_data (engine, &self);
   g_ptr_array_unref (self.waiting);
+  g_ptr_array_unref (self.batch_texts);
+  g_ptr_array_unref (self.batch_tags);
   g_hash_table_unref (self.tags);
   g_main_loop_unref (self.loop);
 
