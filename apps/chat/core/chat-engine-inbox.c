@@ -388,8 +388,12 @@ act_on_link_event (ChatEngine *self,
       open_link (self, peer);
       break;
     case CHAT_LINK_EVENT_SILENT:
+      _chat_engine_lost (self, peer);
+      break;
     case CHAT_LINK_EVENT_CLOSED:
       _chat_engine_lost (self, peer);
+      if (link->reason != CHAT_BYE_LEAVING)
+        _chat_engine_be_patient (peer);
       break;
     case CHAT_LINK_EVENT_RESET:
     default:

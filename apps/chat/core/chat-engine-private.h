@@ -88,6 +88,7 @@ void      _chat_engine_found        (ChatEngine        *self,
                                      const ChatAddress *address);
 void      _chat_engine_lost         (ChatEngine        *self,
                                      ChatPeer          *peer);
+void      _chat_engine_be_patient   (ChatPeer          *peer);
 void      _chat_engine_failed       (ChatEngine        *self,
                                      const ChatNodeEvent *event);
 

@@ -27,6 +27,7 @@
 /* Tries at remembered addresses: after 1, 2, 4, … seconds. */
 #define TRY_FIRST         (1 * SECOND)
 #define TRY_LAST          (60 * SECOND)
+#define TRIES_TO_LAST     6
 
 #define FAILURES_MAX      1024
 
@@ -160,7 +161,7 @@ try_peer (ChatEngine *self,
           ChatPeer   *peer,
           gint64      now)
 {
-  gint64 wait = MIN (TRY_FIRST << MIN (peer->n_tries, 6), TRY_LAST);
+  gint64 wait = MIN (TRY_FIRST << MIN (peer->n_tries, TRIES_TO_LAST), TRY_LAST);
 
   peer->n_tries++;
   peer->next_try = now + wait;
@@ -191,6 +192,14 @@ _chat_engine_look_for (ChatEngine *self,
 
   peer->n_tries = 0;
   peer->next_try = 0;
+}
+
+/* Who does not want to be talked to is not asked every second. */
+void
+_chat_engine_be_patient (ChatPeer *peer)
+{
+  peer->n_tries = TRIES_TO_LAST;
+  peer->next_try = g_get_monotonic_time () + TRY_LAST;
 }
 
 void
