@@ -270,8 +270,8 @@ test_discovery (void)
 
   user_init (&one, folder, "Ada", FALSE);
   user_init (&two, folder, "Bob", FALSE);
-  AWAIT (chat_engine_find_peer (one.engine, "Bob", NULL) != NULL &&
-         chat_engine_find_peer (two.engine, "Ada", NULL) != NULL);
+
+  /* Others may be found as well, even of the same names. */
   AWAIT (sees (&one, &two) && sees (&two, &one));
 }
 
