@@ -158,14 +158,18 @@ add_control (struct msghdr *message,
   message->msg_controllen += CMSG_SPACE (size);
 }
 
+/* Where an interface is chosen, the system no longer keeps to the address that the
+ * socket is bound to. */
 static void
 add_interface (struct msghdr      *message,
-               const ChatDatagram *datagram)
+               const ChatDatagram *datagram,
+               const ChatSockets  *sockets)
 {
   if (chat_address_is_v4 (&datagram->address))
     {
       struct in_pktinfo info = { .ipi_ifindex = (int) datagram->interface };
 
+      memcpy (&info.ipi_spec_dst, sockets->source, sizeof sockets->source);
       add_control (message, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
     }
   else
@@ -187,6 +191,7 @@ typedef struct
 
 static void
 prepare (struct msghdr      *message,
+         const ChatSockets  *sockets,
          Outgoing           *out,
          const ChatDatagram *datagrams,
          guint               n_segments)
@@ -206,7 +211,7 @@ prepare (struct msghdr      *message,
   };
 
   if (datagrams->interface != 0)
-    add_interface (message, datagrams);
+    add_interface (message, datagrams, sockets);
 
   if (n_segments > 1)
     {
@@ -238,7 +243,7 @@ send_run (ChatBatch    *self,
     {
       guint n_segments = sockets->can_segment ? count_segments (self, end) : 1;
 
-      prepare (&messages[n_messages].msg_hdr, &outs[n_messages], &self->datagrams[end],
+      prepare (&messages[n_messages].msg_hdr, sockets, &outs[n_messages], &self->datagrams[end],
                n_segments);
       n_messages++;
       end += n_segments;

@@ -82,14 +82,15 @@ explain_others (ChatEngine *self,
 
   g_hash_table_iter_init (&iter, self->sightings);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &sighting))
-    {
-      g_autofree char *where = chat_address_to_string (&sighting->address);
+    for (guint i = 0; i < sighting->n_places; i++)
+      {
+        g_autofree char *where = chat_address_to_string (&sighting->places[i].address);
 
-      g_string_append_printf (text, _("  a beacon from %s, %.1f s ago: %s\n"), where,
-                              seconds_since (sighting->last_heard),
-                              sighting->peer != NULL ? chat_peer_get_name (sighting->peer)
-                                                     : _("not known yet"));
-    }
+        g_string_append_printf (text, _("  a beacon from %s, %.1f s ago: %s\n"), where,
+                                seconds_since (sighting->last_heard),
+                                sighting->peer != NULL ? chat_peer_get_name (sighting->peer)
+                                                       : _("not known yet"));
+      }
 
   g_hash_table_iter_init (&iter, self->failures);
   while (g_hash_table_iter_next (&iter, (gpointer *) &address, (gpointer *) &failure))

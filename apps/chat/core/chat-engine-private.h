@@ -9,15 +9,24 @@
 
 G_BEGIN_DECLS
 
+/* Where a beacon came from. On several networks there are several, and not all of
+ * them need to be good. */
+typedef struct
+{
+  ChatAddress address;
+  gint64      next_try;    /* monotonic */
+} ChatSightingPlace;
+
+#define CHAT_SIGHTING_PLACES_MAX 4
+
 /* A run of some program that beacons told of. */
 typedef struct
 {
-  gint64      run;
-  ChatAddress address;
-  gint64      last_heard;
-  gint64      next_try;    /* monotonic */
-  gboolean    is_earlier;  /* its run comes before ours: we wait for it to begin */
-  ChatPeer   *peer;        /* once it has shown who it is; not owned */
+  gint64             run;
+  ChatSightingPlace  places[CHAT_SIGHTING_PLACES_MAX];
+  guint              n_places;
+  gint64             last_heard;
+  ChatPeer          *peer;   /* once it has shown who it is; not owned */
 } ChatSighting;
 
 /* Why the last attempt at an address came to nothing. */

@@ -33,6 +33,56 @@
 
 /* --- beacons --- */
 
+/* The place at @address, which is new if it was not known; NULL if there are too many. */
+static ChatSightingPlace *
+ensure_place (ChatSighting      *sighting,
+              const ChatAddress *address,
+              gint64             first_try)
+{
+  ChatSightingPlace *place;
+
+  for (guint i = 0; i < sighting->n_places; i++)
+    if (chat_address_equal (&sighting->places[i].address, address))
+      return &sighting->places[i];
+
+  if (sighting->n_places == CHAT_SIGHTING_PLACES_MAX)
+    return NULL;
+
+  place = &sighting->places[sighting->n_places++];
+  *place = (ChatSightingPlace) { *address, first_try };
+
+  return place;
+}
+
+static ChatSighting *
+ensure_sighting (ChatEngine *self,
+                 gint64      run)
+{
+  ChatSighting *sighting = g_hash_table_lookup (self->sightings, &run);
+
+  /* More than there can be people: somebody makes them up. */
+  if (sighting != NULL || g_hash_table_size (self->sightings) >= SIGHTINGS_MAX)
+    return sighting;
+
+  sighting = g_new0 (ChatSighting, 1);
+  sighting->run = run;
+  g_hash_table_insert (self->sightings, &sighting->run, sighting);
+
+  return sighting;
+}
+
+static void
+try_place (ChatEngine        *self,
+           ChatSightingPlace *place,
+           gint64             now)
+{
+  if (now < place->next_try)
+    return;
+
+  place->next_try = now + SIGHTING_RETRY;
+  chat_node_connect (self->node, &place->address, NULL);
+}
+
 static void
 on_beacon (const ChatAddress *address,
            const uint8_t     *run,
@@ -42,24 +92,13 @@ on_beacon (const ChatAddress *address,
   ChatEngine *self = user_data;
   gint64 now = g_get_monotonic_time ();
   ChatSighting *sighting;
+  ChatSightingPlace *place;
   gint64 key;
 
   memcpy (&key, run, sizeof key);
-  sighting = g_hash_table_lookup (self->sightings, &key);
-
+  sighting = ensure_sighting (self, key);
   if (sighting == NULL)
-    {
-      /* More than there can be people: somebody makes them up. */
-      if (g_hash_table_size (self->sightings) >= SIGHTINGS_MAX)
-        return;
-
-      sighting = g_new0 (ChatSighting, 1);
-      sighting->run = key;
-      sighting->address = *address;
-      sighting->is_earlier = is_earlier;
-      sighting->next_try = is_earlier ? now + YIELD : now;
-      g_hash_table_insert (self->sightings, &sighting->run, sighting);
-    }
+    return;
 
   sighting->last_heard = now;
 
@@ -69,13 +108,9 @@ on_beacon (const ChatAddress *address,
       return;
     }
 
-  /* Heard on several interfaces, the one that can be reached counts. */
-  if (now >= sighting->next_try)
-    {
-      sighting->address = *address;
-      sighting->next_try = now + SIGHTING_RETRY;
-      chat_node_connect (self->node, address, NULL);
-    }
+  place = ensure_place (sighting, address, is_earlier ? now + YIELD : now);
+  if (place != NULL)
+    try_place (self, place, now);
 }
 
 static void
@@ -102,8 +137,9 @@ match_sighting (ChatEngine        *self,
 
   g_hash_table_iter_init (&iter, self->sightings);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &sighting))
-    if (chat_address_equal (&sighting->address, address))
-      sighting->peer = peer;
+    for (guint i = 0; i < sighting->n_places; i++)
+      if (chat_address_equal (&sighting->places[i].address, address))
+        sighting->peer = peer;
 }
 
 static void
@@ -117,15 +153,10 @@ look_at_sightings (ChatEngine *self,
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &sighting))
     {
       if (now > sighting->last_heard + SIGHTING_LIFE)
-        {
-          g_hash_table_iter_remove (&iter);
-        }
-      else if (sighting->peer == NULL && sighting->is_earlier && now >= sighting->next_try)
-        {
-          sighting->is_earlier = FALSE;
-          sighting->next_try = now + SIGHTING_RETRY;
-          chat_node_connect (self->node, &sighting->address, NULL);
-        }
+        g_hash_table_iter_remove (&iter);
+      else if (sighting->peer == NULL)
+        for (guint i = 0; i < sighting->n_places; i++)
+          try_place (self, &sighting->places[i], now);
     }
 }
 

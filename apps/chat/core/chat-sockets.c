@@ -5,6 +5,7 @@
 
 #include <netinet/in.h>
 #include <netinet/udp.h>
+#include <string.h>
 
 /* Room for what arrives while the receiving thread is not running. The system gives
  * what its own limit allows. */
@@ -164,6 +165,13 @@ chat_sockets_open (ChatSockets  *self,
     return FALSE;
 
   self->port = get_port (self->v4 != NULL ? self->v4 : self->v6);
+
+  if (bind != NULL && self->v4 != NULL)
+    {
+      g_autoptr (GInetAddress) ip = g_inet_address_new_from_string (bind);
+
+      memcpy (self->source, g_inet_address_to_bytes (ip), sizeof self->source);
+    }
 
   return TRUE;
 }

@@ -13,6 +13,7 @@ typedef struct
   GSocket  *v4;           /* or NULL */
   GSocket  *v6;           /* or NULL */
   uint16_t  port;
+  uint8_t   source[4];    /* the IPv4 address that it is bound to, or zeros */
   gboolean  can_segment;  /* the system splits long messages: the sender's thread only */
 } ChatSockets;
 
