@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -130,7 +131,7 @@ chat_identity_parse (const char  *text,
   if (!ok)
     {
       g_set_error_literal (error, CHAT_IDENTITY_ERROR, CHAT_IDENTITY_ERROR_DAMAGED,
-                           "it is damaged, or not an identity");
+                           _("it is damaged, or not an identity"));
       return NULL;
     }
 
@@ -209,11 +210,11 @@ check_safe (int      fd,
     return set_error (error);
 
   if (!S_ISREG (status.st_mode))
-    problem = "it is not a regular file";
+    problem = _("it is not a regular file");
   else if (status.st_uid != geteuid ())
-    problem = "it belongs to another user";
+    problem = _("it belongs to another user");
   else if ((status.st_mode & 07777 & ~(mode_t) 0600) != 0)
-    problem = "others may read or change it; if nobody did, set its mode to 0600";
+    problem = _("others may read or change it; if nobody did, set its mode to 0600");
 
   if (problem != NULL)
     g_set_error_literal (error, CHAT_IDENTITY_ERROR, CHAT_IDENTITY_ERROR_UNSAFE, problem);
@@ -332,7 +333,7 @@ chat_identity_open (const char  *directory,
     }
 
   if (self == NULL)
-    g_prefix_error (error, "opening the identity “%s/%s”: ", directory, CHAT_IDENTITY_FILE);
+    g_prefix_error (error, _("opening the identity “%s/%s”: "), directory, CHAT_IDENTITY_FILE);
 
   return self;
 }

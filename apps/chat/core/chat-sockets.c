@@ -3,6 +3,7 @@
 
 #include "chat-sockets.h"
 
+#include <glib/gi18n.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <string.h>
@@ -82,7 +83,7 @@ open_one (GInetAddress  *ip,
     return g_steal_pointer (&socket);
 
   text = g_inet_address_to_string (ip);
-  g_prefix_error (error, "cannot listen at %s, port %u: ", text, port);
+  g_prefix_error (error, _("cannot listen at %s, port %u: "), text, port);
 
   return NULL;
 }
@@ -107,8 +108,8 @@ open_at (ChatSockets   *self,
 
   if (ip == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is not an IP address",
-                   bind);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("“%s” is not an IP address"), bind);
       return FALSE;
     }
 
