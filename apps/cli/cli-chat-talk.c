@@ -274,7 +274,8 @@ run_number (Session    *self,
   number = chat_key_get_safety_number (chat_engine_get_key (self->engine),
                                        chat_peer_get_contact (peer)->key);
   note (self, _("%s\nIf %s reads the same to you, face to face or on the telephone, nobody sits "
-                "between you: /verify says so."), number, chat_peer_get_name (peer));
+                "between you: then note that by /verify %.16s."),
+        number, chat_peer_get_name (peer), chat_peer_get_fingerprint (peer));
 }
 
 static void
@@ -379,17 +380,18 @@ static void run_help (Session    *self,
                       const char *argument);
 
 static const Command commands[] = {
-  { "/to", N_("PEER"), run_to, N_("send to this one from now on: a name, a key's start or ADDR:PORT") },
+  { "/to", N_("PEER"), run_to,
+    N_("send to this one from now on: a name, a key's start or ADDR:PORT") },
   { "/peers", "", run_peers, N_("who is known, and who is here") },
   { "/history", N_("[PEER]"), run_history, N_("what was said last") },
   { "/search", N_("WORDS"), run_search, N_("find messages") },
   { "/why", N_("[PEER]"), run_why, N_("what was tried to reach somebody, and what was heard") },
   { "/number", N_("[PEER]"), run_number, N_("the number to compare, to be sure of a key") },
-  { "/verify", N_("[PEER]"), run_verify, N_("the numbers are the same") },
+  { "/verify", N_("[PEER]"), run_verify, N_("note that the numbers are the same") },
   { "/accept", N_("PEER"), run_accept, N_("accept a key that is held back") },
-  { "/name", N_("[NAME]"), run_name, N_("call whom lines go to NAME") },
+  { "/name", N_("[NAME]"), run_name, N_("call whom lines go to NAME, for you alone") },
   { "/block", N_("[PEER]"), run_block, N_("neither hear this one nor be heard") },
-  { "/unblock", N_("[PEER]"), run_unblock, N_("the opposite") },
+  { "/unblock", N_("[PEER]"), run_unblock, N_("talk with this one again") },
   { "/forget", N_("PEER"), run_forget, N_("delete the contact and all that was said") },
   { "/help", "", run_help, N_("show this") },
   { "/quit", "", run_quit, N_("end, as Ctrl+D does") },
@@ -535,9 +537,10 @@ on_peer (ChatEngine *engine,
   const ChatContact *contact = chat_peer_get_contact (peer);
 
   if (contact->trust == CHAT_TRUST_HELD && !contact->blocked)
-    note (self, _("Somebody calls himself %s, but shows another key than the %s you know. Nothing "
-                  "goes either way until you say /accept %.16s, or /block."),
-          chat_peer_get_name (peer), chat_peer_get_name (peer), chat_peer_get_fingerprint (peer));
+    note (self, _("Somebody is called %s, too, but has another key than the %s you know. Nothing "
+                  "goes either way until you type /accept %.16s, or /block %.16s."),
+          chat_peer_get_name (peer), chat_peer_get_name (peer), chat_peer_get_fingerprint (peer),
+          chat_peer_get_fingerprint (peer));
   else if (chat_peer_is_online (peer))
     note (self, _("%s is here."), chat_peer_get_name (peer));
   else
