@@ -70,6 +70,47 @@ _lanyard_chat() {
   esac
 }
 
+_lanyard_identity() {
+  local word=$1 option=$2
+
+  case $option in
+    --profile) _lanyard_folders "$word" ;;
+    --bind | --name) COMPREPLY=() ;;
+    *)
+      _lanyard_options '
+        --bind= --help --json --name= --no-discovery --profile=' "$word"
+      ;;
+  esac
+}
+
+_lanyard_peers() {
+  local word=$1 option=$2
+
+  case $option in
+    --profile) _lanyard_folders "$word" ;;
+    --bind | --name | --wait) COMPREPLY=() ;;
+    *)
+      _lanyard_options '
+        --bind= --explain --help --json --name= --no-discovery --profile=
+        --wait=' "$word"
+      ;;
+  esac
+}
+
+_lanyard_send() {
+  local word=$1 option=$2
+
+  case $option in
+    --profile) _lanyard_folders "$word" ;;
+    --bind | --name | --timeout) COMPREPLY=() ;;
+    *)
+      _lanyard_options '
+        --bind= --help --name= --no-discovery --profile= --queue
+        --timeout=' "$word"
+      ;;
+  esac
+}
+
 # Readline breaks words at "=", so "--conflict=skip" arrives as three.
 _lanyard() {
   local word=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
@@ -81,9 +122,13 @@ _lanyard() {
   fi
 
   if ((COMP_CWORD == 1)); then
-    _lanyard_words 'chat copy --help --version' "$word"
-  elif [[ ${COMP_WORDS[1]} == chat || ${COMP_WORDS[1]} == copy ]]; then
-    "_lanyard_${COMP_WORDS[1]}" "$word" "$option"
+    _lanyard_words 'chat copy identity peers send --help --version' "$word"
+  else
+    case ${COMP_WORDS[1]} in
+      chat | copy | identity | peers | send)
+        "_lanyard_${COMP_WORDS[1]}" "$word" "$option"
+        ;;
+    esac
   fi
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The options of each command are the same in its help, its manual page and its
-# completion.
+# Each command has a manual page that is installed, and a completion; its options are
+# the same in them and in its help.
 set -eu
 . tests/validate/lib.sh
 
@@ -40,10 +40,22 @@ same()
   done
 }
 
-for command in chat copy; do
-  known=$(in_help $command | tr '\n' ' ')
+commands=$(LC_ALL=C "$lanyard" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p')
+[ -n "$commands" ] || problem "$lanyard --help: no commands"
+
+for command in $commands; do
+  known=$(in_help "$command" | tr '\n' ' ')
   [ -n "$known" ] || problem "$lanyard $command --help: no options"
-  same "data/man/lanyard-$command.1" "$(in_manual $command | tr '\n' ' ')"
-  same "data/completions/lanyard.bash, $command" "$(in_completion $command | tr '\n' ' ')"
+  grep -qx "\.It Cm $command" data/man/lanyard.1 || problem "data/man/lanyard.1 lacks $command"
+  grep -q "'man/lanyard-$command.1'" data/meson.build ||
+    problem "data/meson.build does not install lanyard-$command.1"
+  if [ ! -f "data/man/lanyard-$command.1" ]; then
+    problem "data/man/lanyard-$command.1 is missing"
+    continue
+  fi
+  sed -n '/^_lanyard() {/,/^}/p' data/completions/lanyard.bash | grep -Eq "_words '.*\<$command\>" ||
+    problem "data/completions/lanyard.bash does not complete $command"
+  same "data/man/lanyard-$command.1" "$(in_manual "$command" | tr '\n' ' ')"
+  same "data/completions/lanyard.bash, $command" "$(in_completion "$command" | tr '\n' ' ')"
 done
 finish
