@@ -250,12 +250,14 @@ static void
 kill_one (Talk *self)
 {
   Talker *victim = &self->talkers[self->n_killed++ % E2E_RELAY_SIDES];
+  guint n_stored;
 
   /* Nothing more is written before it is known how much of that was read. */
   victim->n_written = self->n_messages;
   e2e_chat_kill (victim->chat);
   start (victim);
-  victim->n_heard = MAX (victim->n_heard, look_up (victim));
+  n_stored = look_up (victim);
+  victim->n_heard = MAX (victim->n_heard, n_stored);
   write_more (victim);
 }
 
