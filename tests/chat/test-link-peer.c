@@ -57,6 +57,22 @@ test_reset (void)
   g_assert_cmpuint (left.read, ==, 0);
 }
 
+/* All had been delivered when this side went, and was read while it was away. */
+static void
+test_read_while_away (void)
+{
+  ChatLinkState left_state = { .run = 1, .epoch = 100, .first = 6, .next = 6 };
+  ChatLinkState right_state = {
+    .run = 2, .epoch = 200, .first = 1, .next = 1,
+    .peer_epoch = 100, .stored = 5, .read = 4, .stored_time = 999,
+  };
+  g_auto (Node) left = node_new (&left_state, NULL);
+  g_auto (Node) right = node_new (&right_state, NULL);
+
+  node_settle (&left, &right);
+  g_assert_cmpuint (left.read, ==, 4);
+}
+
 /* The peer speaks of its old numbering while the new one is on its way. */
 static void
 test_reset_crossed (void)
@@ -266,6 +282,7 @@ main (int   argc,
   g_test_add_func ("/chat/link/conflict", test_conflict);
   g_test_add_func ("/chat/link/name", test_name);
   g_test_add_func ("/chat/link/reset", test_reset);
+  g_test_add_func ("/chat/link/read-while-away", test_read_while_away);
   g_test_add_func ("/chat/link/reset-crossed", test_reset_crossed);
   g_test_add_func ("/chat/link/stale", test_stale);
   g_test_add_func ("/chat/link/broken-peer", test_broken_peer);

@@ -24,7 +24,9 @@ chat_link_new (const ChatLinkState  *state,
   self->keepalive = limits != NULL ? limits->keepalive : 0;
   self->patience = limits != NULL && limits->patience > 0 ? limits->patience : DEFAULT_PATIENCE;
   self->last_heard = self->silent_since = -1;
-  self->told_sent = self->told_stored = self->told_read = state->first - 1;
+  self->told_sent = self->told_stored = state->first - 1;
+
+  /* What was delivered before may have been read since: told_read begins at 0. */
   self->name = g_strdup ("");
 
   chat_outgoing_init (&self->outgoing, state->epoch, state->first, state->next);
