@@ -36,7 +36,7 @@ struct _E2eRelay
   /* Set once */
   GThread            *thread;
   int                 sockets[E2E_RELAY_SIDES];   /* what each side sees of the other */
-  int                 stop_fds[2];
+  int                 wake_fds[2];   /* to be closed at the end */
   guint               percent;
 
   /* The thread's */
@@ -174,16 +174,19 @@ run (gpointer data)
   struct pollfd fds[] = {
     { .fd = self->sockets[0], .events = POLLIN },
     { .fd = self->sockets[1], .events = POLLIN },
-    { .fd = self->stop_fds[0], .events = POLLIN },
+    { .fd = self->wake_fds[0], .events = POLLIN },
   };
 
-  while (fds[2].revents == 0)
+  while ((fds[2].revents & POLLHUP) == 0)
     {
       gint64 wait = flush (self);
       struct timespec time = { wait / G_USEC_PER_SEC, wait % G_USEC_PER_SEC * 1000 };
 
       if (ppoll (fds, G_N_ELEMENTS (fds), wait < 0 ? NULL : &time, NULL) < 0)
         g_assert_cmpint (errno, ==, EINTR);
+
+      if (fds[2].revents & POLLIN)
+        g_assert_cmpint (read (self->wake_fds[0], self->buffer, sizeof self->buffer), >, 0);
 
       for (guint i = 0; i < E2E_RELAY_SIDES; i++)
         receive (self, i);
@@ -223,7 +226,7 @@ e2e_relay_new (guint   percent,
   self->rand = g_rand_new_with_seed (seed);
   self->waiting = g_sequence_new (g_free);
   g_mutex_init (&self->mutex);
-  g_assert_no_errno (pipe2 (self->stop_fds, O_CLOEXEC));
+  g_assert_no_errno (pipe2 (self->wake_fds, O_CLOEXEC));
 
   for (guint i = 0; i < E2E_RELAY_SIDES; i++)
     self->sockets[i] = open_socket ();
@@ -236,9 +239,9 @@ e2e_relay_new (guint   percent,
 void
 e2e_relay_free (E2eRelay *self)
 {
-  close (self->stop_fds[1]);
+  close (self->wake_fds[1]);
   g_thread_join (self->thread);
-  close (self->stop_fds[0]);
+  close (self->wake_fds[0]);
 
   for (guint i = 0; i < E2E_RELAY_SIDES; i++)
     {
@@ -264,6 +267,21 @@ e2e_relay_set_side (E2eRelay *self,
   g_mutex_lock (&self->mutex);
   self->sides[side] = address;
   g_mutex_unlock (&self->mutex);
+}
+
+/* From now on the other seems to be somewhere else to @side, and is not to be found any
+ * more where it was. */
+void
+e2e_relay_move (E2eRelay *self,
+                guint     side)
+{
+  int fd = open_socket ();
+
+  g_assert_no_errno (dup3 (fd, self->sockets[side], O_CLOEXEC));
+  close (fd);
+
+  /* The thread has to look at the new one. */
+  g_assert_cmpint (write (self->wake_fds[1], "", 1), ==, 1);
 }
 
 /* Where @side finds the other. */

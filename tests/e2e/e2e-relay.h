@@ -29,6 +29,8 @@ void         e2e_relay_free         (E2eRelay      *self);
 void         e2e_relay_set_side     (E2eRelay      *self,
                                      guint          side,
                                      E2eChat       *chat);
+void         e2e_relay_move         (E2eRelay      *self,
+                                     guint          side);
 char        *e2e_relay_get_address  (E2eRelay      *self,
                                      guint          side);
 GBytes      *e2e_relay_get_recent   (E2eRelay      *self,
