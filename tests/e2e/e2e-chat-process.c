@@ -21,6 +21,7 @@
 static void
 set_up_child (gpointer user_data)
 {
+  signal (SIGPIPE, SIG_DFL);
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 

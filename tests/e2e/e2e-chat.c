@@ -6,6 +6,7 @@
 
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -398,6 +399,9 @@ e2e_chat_init (int    *argc,
                char ***argv)
 {
   e2e_init (argc, argv);
+
+  /* Who is written to may have been killed. */
+  signal (SIGPIPE, SIG_IGN);
   separate_network ();
 }
 
