@@ -25,7 +25,7 @@ test_sequences (void)
   for (guint first = 0; first < 0x10000; first++)
     for (guint i = 0; i < G_N_ELEMENTS (next) * G_N_ELEMENTS (next); i++)
       {
-        guint8 bytes[20];
+        guint8 bytes[140];
         guint at = (first + i) % (sizeof bytes - 3);
 
         memset (bytes, 'x', sizeof bytes);
