@@ -49,6 +49,7 @@ chat_ranges_add (ChatRanges *self,
                  guint64     end)
 {
   ChatRange range = { start, end };
+  ChatRange *joined;
   guint first;
   guint after;
 
@@ -75,7 +76,10 @@ chat_ranges_add (ChatRanges *self,
       return;
     }
 
-  g_array_index (self->array, ChatRange, first) = range;
+  joined = &g_array_index (self->array, ChatRange, first);
+  joined->start = range.start;
+  joined->end = range.end;
+
   if (after - first > 1)
     g_array_remove_range (self->array, first + 1, after - first - 1);
 }
