@@ -90,6 +90,29 @@ test_outgoing (void)
   test_assert_history (test, "a b c d");
 }
 
+/* Without waiting for the disk; and the next change is waited for again. */
+static void
+test_state_lazily (void)
+{
+  g_autoptr (TestStore) test = test_store_new ();
+  g_autoptr (ChatMessage) message = test_queue (test->store, test->contact, "hello");
+  ChatSequences sequences;
+
+  g_assert_true (chat_store_begin_lazily (test->store, NULL));
+  g_assert_true (chat_store_set_state (test->store, test->contact, 1, CHAT_MESSAGE_DELIVERED, NULL,
+                                       NULL));
+  g_assert_true (chat_store_commit (test->store, NULL));
+  test_store_restart (test);
+  g_assert_true (chat_store_get_sequences (test->store, test->contact, &sequences, NULL));
+  g_assert_cmpuint (sequences.first, ==, 2);
+
+  g_assert_true (chat_store_begin_lazily (test->store, NULL));
+  chat_store_roll_back (test->store);
+  test_receive (test->store, test->contact, 1, "welcome");
+  test_store_restart (test);
+  test_assert_history (test, "hello welcome");
+}
+
 static void
 test_state_of_nothing (void)
 {
@@ -478,6 +501,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/chat/store/outgoing", test_outgoing);
+  g_test_add_func ("/chat/store/state-lazily", test_state_lazily);
   g_test_add_func ("/chat/store/state-of-nothing", test_state_of_nothing);
   g_test_add_func ("/chat/store/incoming", test_incoming);
   g_test_add_func ("/chat/store/reset", test_reset);

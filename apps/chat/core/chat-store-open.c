@@ -80,6 +80,7 @@ _chat_store_connect (ChatStore  *self,
 
   if (result == SQLITE_OK)
     {
+      self->is_lazy = FALSE;
       sqlite3_busy_timeout (self->db, 1000);
       result = sqlite3_exec (self->db, settings, NULL, NULL, NULL);
     }

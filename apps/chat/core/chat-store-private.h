@@ -24,6 +24,7 @@ struct _ChatStore
   gint64      last_id;      /* of all messages there ever were */
   gint64      indexed;      /* messages up to here can be found by their words */
   gboolean    in_batch;
+  gboolean    is_lazy;       /* the disk is not waited for */
   gboolean    batch_failed;
 };
 

@@ -261,13 +261,42 @@ _chat_store_get_number (ChatStore     *self,
 
 /* --- transactions --- */
 
+/* Whether a transaction is on the disk when it has been committed. If not, it is with
+ * the next one that is. */
+static gboolean
+set_lazy (ChatStore   *self,
+          gboolean     is_lazy,
+          const char  *what,
+          GError     **error)
+{
+  int result;
+
+  if (self->is_lazy == is_lazy)
+    return TRUE;
+
+  result = sqlite3_exec (self->db, is_lazy ? "PRAGMA synchronous = NORMAL"
+                                           : "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+  if (result != SQLITE_OK)
+    return _chat_store_fail (self, result, what, error);
+
+  self->is_lazy = is_lazy;
+
+  return TRUE;
+}
+
 static gboolean
 begin (ChatStore   *self,
+       gboolean     is_lazy,
        const char  *what,
        GError     **error)
 {
   static const char sql[] = "BEGIN IMMEDIATE";
-  g_autoptr (ChatStatement) statement = _chat_store_prepare (self, sql, what, error);
+  g_autoptr (ChatStatement) statement = NULL;
+
+  if (!set_lazy (self, is_lazy, what, error))
+    return FALSE;
+
+  statement = _chat_store_prepare (self, sql, what, error);
 
   return statement != NULL && _chat_store_run (self, statement, what, error);
 }
@@ -313,7 +342,7 @@ _chat_store_enter (ChatStore   *self,
                    GError     **error)
 {
   if (!self->in_batch)
-    return begin (self, what, error);
+    return begin (self, FALSE, what, error);
 
   if (!self->batch_failed)
     return TRUE;
@@ -341,18 +370,36 @@ _chat_store_leave (ChatStore   *self,
   return FALSE;
 }
 
+static gboolean
+begin_batch (ChatStore  *self,
+             gboolean    is_lazy,
+             GError    **error)
+{
+  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
+  g_return_val_if_fail (!self->in_batch, FALSE);
+
+  self->in_batch = begin (self, is_lazy, _chat_store_cannot_change (), error);
+  self->batch_failed = FALSE;
+
+  return self->in_batch;
+}
+
 /* Begins a batch: nothing of it is acknowledged before chat_store_commit(). */
 gboolean
 chat_store_begin (ChatStore  *self,
                   GError    **error)
 {
-  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
-  g_return_val_if_fail (!self->in_batch, FALSE);
+  return begin_batch (self, FALSE, error);
+}
 
-  self->in_batch = begin (self, _chat_store_cannot_change (), error);
-  self->batch_failed = FALSE;
-
-  return self->in_batch;
+/* The same for what would be learnt again if it were lost: it survives the end of the
+ * program at once, but that of the power only when the disk has been waited for by
+ * some later change. */
+gboolean
+chat_store_begin_lazily (ChatStore  *self,
+                         GError    **error)
+{
+  return begin_batch (self, TRUE, error);
 }
 
 /* Ends the batch. If it returns FALSE, nothing of it was stored. */

@@ -40,6 +40,8 @@ gboolean     chat_store_tidy             (ChatStore          *self,
 /* Many changes that are acknowledged together. */
 gboolean     chat_store_begin            (ChatStore          *self,
                                           GError            **error);
+gboolean     chat_store_begin_lazily     (ChatStore          *self,
+                                          GError            **error);
 gboolean     chat_store_commit           (ChatStore          *self,
                                           GError            **error);
 void         chat_store_roll_back        (ChatStore          *self);
