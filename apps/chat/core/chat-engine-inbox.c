@@ -11,7 +11,7 @@
  * If it fails, the same batch is tried again until it is stored: nothing was
  * acknowledged before, so nothing is lost. */
 
-#define BATCH_MAX  256
+#define BATCH_MAX  1024
 #define RETRY_MS   1000
 #define TIDY_MS    100
 
@@ -224,6 +224,31 @@ needs_store (const ChatNodeEvent *event)
          event->type == CHAT_NODE_LINK;
 }
 
+/* How far our messages have come: the peer tells it again whenever a session begins. */
+static gboolean
+is_learnt_again (const ChatNodeEvent *event)
+{
+  return event->type == CHAT_NODE_LINK && (event->link.type == CHAT_LINK_EVENT_SENT ||
+                                           event->link.type == CHAT_LINK_EVENT_STORED ||
+                                           event->link.type == CHAT_LINK_EVENT_READ);
+}
+
+/* To wait for the disk is most of the work, so that is done only where it must be. */
+static gboolean
+begin (ChatEngine  *self,
+       GError     **error)
+{
+  for (guint i = 0; i < self->batch->len; i++)
+    {
+      const ChatNodeEvent *event = ((Step *) self->batch->pdata[i])->event;
+
+      if (needs_store (event) && !is_learnt_again (event))
+        return chat_store_begin (self->store, error);
+    }
+
+  return chat_store_begin_lazily (self->store, error);
+}
+
 static gboolean
 store_batch (ChatEngine  *self,
              GError     **error)
@@ -239,7 +264,7 @@ store_batch (ChatEngine  *self,
 
       if (!is_open && needs_store (step->event))
         {
-          if (!chat_store_begin (self->store, error))
+          if (!begin (self, error))
             return FALSE;
           is_open = TRUE;
         }
