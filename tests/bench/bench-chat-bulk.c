@@ -9,7 +9,7 @@
 
 /* Two nodes on one machine, without histories: what comes counts as stored at once. */
 
-#define TOTAL   (96u * 1024 * 1024)
+#define TOTAL   (256u * 1024 * 1024)
 
 /* As much as a link takes before the peer has stored it. */
 #define PENDING (7u * 1024 * 1024)

@@ -11,7 +11,7 @@
 /* What two threads could do at best: one seals datagrams and sends them by the batch,
  * the other receives and opens them. What gets lost on the way does not count. */
 
-#define TOTAL (96u * 1024 * 1024)
+#define TOTAL (256u * 1024 * 1024)
 #define PLAIN (CHAT_DATAGRAM_BASE - CHAT_WIRE_DATA_OVERHEAD)
 
 /* When nothing has come for so long after the last was sent, nothing will. */

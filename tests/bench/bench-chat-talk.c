@@ -13,7 +13,7 @@
 #define TEXT_SIZE  100
 
 /* Of many texts: as many for each run, and so many of them are on their way. */
-#define N_TEXTS    20000
+#define N_TEXTS    80000
 #define PENDING    4096
 
 /* Not counted: by then the way has been measured. */
