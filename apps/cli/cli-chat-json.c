@@ -496,7 +496,6 @@ on_peer (ChatEngine *engine,
          gpointer    user_data)
 {
   Session *self = user_data;
-  const char *address = chat_peer_get_address (peer);
 
   cli_chat_print_peer (peer, NULL);
 
@@ -507,7 +506,7 @@ on_peer (ChatEngine *engine,
     {
       Waiting *waiting = self->waiting->pdata[i];
 
-      if (g_strcmp0 (waiting->address, address) != 0)
+      if (chat_engine_find_peer_at (engine, waiting->address) != peer)
         {
           i++;
           continue;
@@ -516,6 +515,8 @@ on_peer (ChatEngine *engine,
       waiting = g_ptr_array_steal_index (self->waiting, i);
       if (waiting->text != NULL)
         send_to (self, peer, waiting->text, waiting->tag);
+      else if (waiting->tag != NULL)
+        cli_chat_print_peer (peer, waiting->tag);
       waiting_free (waiting);
     }
 }

@@ -27,6 +27,8 @@ typedef struct
   guint       n_failed;
   ChatPeer   *to;       /* whom lines go to, or NULL */
   char       *wanted;   /* an address whose peer will be that, or NULL */
+  GHashTable *here;     /* ChatPeer, owned: whom the user knows to be here */
+  GHashTable *held;     /* and of whom he was warned */
 } Session;
 
 static void note (Session    *self,
@@ -528,26 +530,44 @@ on_complete (const char *before,
 
 /* --- what the engine tells --- */
 
+/* Tells what is new, which need not be all that has changed. */
+static void
+note_peer (Session  *self,
+           ChatPeer *peer)
+{
+  const ChatContact *contact = chat_peer_get_contact (peer);
+
+  if (contact->trust == CHAT_TRUST_HELD && !contact->blocked)
+    {
+      if (!g_hash_table_add (self->held, g_object_ref (peer)))
+        return;
+
+      note (self, _("Somebody is called %s, too, but has another key than the %s you know. Nothing "
+                    "goes either way until you type /accept %.16s, or /block %.16s."),
+            chat_peer_get_name (peer), chat_peer_get_name (peer),
+            chat_peer_get_fingerprint (peer), chat_peer_get_fingerprint (peer));
+    }
+  else if (chat_peer_is_online (peer))
+    {
+      if (g_hash_table_add (self->here, g_object_ref (peer)))
+        note (self, _("%s is here."), chat_peer_get_name (peer));
+    }
+  else if (g_hash_table_remove (self->here, peer))
+    {
+      note (self, _("%s has gone."), chat_peer_get_name (peer));
+    }
+}
+
 static void
 on_peer (ChatEngine *engine,
          ChatPeer   *peer,
          gpointer    user_data)
 {
   Session *self = user_data;
-  const ChatContact *contact = chat_peer_get_contact (peer);
 
-  if (contact->trust == CHAT_TRUST_HELD && !contact->blocked)
-    note (self, _("Somebody is called %s, too, but has another key than the %s you know. Nothing "
-                  "goes either way until you type /accept %.16s, or /block %.16s."),
-          chat_peer_get_name (peer), chat_peer_get_name (peer), chat_peer_get_fingerprint (peer),
-          chat_peer_get_fingerprint (peer));
-  else if (chat_peer_is_online (peer))
-    note (self, _("%s is here."), chat_peer_get_name (peer));
-  else
-    note (self, _("%s has gone."), chat_peer_get_name (peer));
+  note_peer (self, peer);
 
-  if (self->wanted != NULL && chat_peer_is_online (peer) &&
-      g_strcmp0 (self->wanted, chat_peer_get_address (peer)) == 0)
+  if (self->wanted != NULL && chat_engine_find_peer_at (engine, self->wanted) == peer)
     {
       g_clear_pointer (&self->wanted, g_free);
       set_to (self, peer);
@@ -631,6 +651,8 @@ cli_chat_talk (ChatEngine *engine,
   g_autoptr (GError) error = NULL;
 
   self.loop = g_main_loop_new (NULL, FALSE);
+  self.here = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self.held = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self.line = cli_line_new ("> ", NULL, &funcs, &self);
 
   g_signal_connect (engine, "peer", G_CALLBACK (on_peer), &self);
@@ -656,6 +678,8 @@ cli_chat_talk (ChatEngine *engine,
   g_signal_handlers_disconnect_by_data (engine, &self);
   cli_line_free (self.line);
   g_clear_object (&self.to);
+  g_hash_table_unref (self.here);
+  g_hash_table_unref (self.held);
   g_free (self.wanted);
   g_main_loop_unref (self.loop);
 

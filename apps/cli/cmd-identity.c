@@ -7,6 +7,7 @@
 #include "chat-profile.h"
 #include "cli-json.h"
 #include "cli-network.h"
+#include "cli-text.h"
 
 #include <glib/gi18n.h>
 #include <sodium.h>
@@ -45,6 +46,14 @@ print (const Arguments *arguments,
     }
 }
 
+static void
+complain (const GError *error)
+{
+  g_autofree char *text = cli_text_printable (error->message);
+
+  g_printerr ("lanyard identity: %s\n", text);
+}
+
 /* The number to compare with a contact. */
 static int
 print_number (const Arguments *arguments)
@@ -60,7 +69,7 @@ print_number (const Arguments *arguments)
   peer = chat_engine_find_peer (engine, arguments->operands[0], &error);
   if (peer == NULL)
     {
-      g_printerr ("lanyard identity: %s\n", error->message);
+      complain (error);
       return CLI_EXIT_NOT_STARTED;
     }
 
@@ -90,7 +99,7 @@ print_own (const Arguments *arguments)
 
   if (identity == NULL)
     {
-      g_printerr ("lanyard identity: %s\n", error->message);
+      complain (error);
       return CLI_EXIT_NOT_STARTED;
     }
 

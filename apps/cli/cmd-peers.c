@@ -13,6 +13,8 @@
 /* Who is there answers the first beacons in less. */
 #define DEFAULT_WAIT 2
 
+#define NAME_WIDTH 20
+
 typedef struct
 {
   CliNetworkOptions  network;
@@ -93,7 +95,8 @@ print_line (ChatPeer *peer)
   const char *address = chat_peer_get_address (peer);
   const ChatContact *contact = chat_peer_get_contact (peer);
 
-  g_print ("%s %-20s %.16s… %s%s\n", chat_peer_is_online (peer) ? "●" : "○", name,
+  g_print ("%s %s%*s %.16s… %s%s\n", chat_peer_is_online (peer) ? "●" : "○", name,
+           MAX (NAME_WIDTH - (int) cli_text_get_width (name), 0), "",
            chat_peer_get_fingerprint (peer), address != NULL ? address : "",
            contact->blocked ? _("  blocked")
            : contact->trust == CHAT_TRUST_HELD ? _("  held back")

@@ -64,6 +64,7 @@ struct _ChatEngine
   GHashTable    *by_key;      /* their keys */
   GHashTable    *sightings;   /* run → ChatSighting */
   GHashTable    *failures;    /* address as text → ChatFailure */
+  GHashTable    *hosts;       /* address as text → the HOST:PORT that was asked for */
 };
 
 ChatPeer *_chat_engine_add_peer     (ChatEngine        *self,

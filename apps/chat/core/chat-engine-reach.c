@@ -300,7 +300,10 @@ on_enumerated (GObject      *source,
     return;
 
   if (chat_address_from_gio (&address, gio))
-    chat_node_connect (self->node, &address, NULL);
+    {
+      g_hash_table_replace (self->hosts, chat_address_to_string (&address), g_strdup (host->text));
+      chat_node_connect (self->node, &address, NULL);
+    }
 
   g_socket_address_enumerator_next_async (G_SOCKET_ADDRESS_ENUMERATOR (source), NULL,
                                           on_enumerated, g_steal_pointer (&host));
@@ -358,6 +361,31 @@ chat_engine_connect (ChatEngine  *self,
 
 /* --- failures --- */
 
+static gboolean
+is_text (gpointer key,
+         gpointer value,
+         gpointer text)
+{
+  return g_str_equal (value, text);
+}
+
+/* A host is not reached when none of its addresses is. */
+static void
+tell_unreached (ChatEngine          *self,
+                const char          *address,
+                ChatHandshakeReason  reason)
+{
+  g_autofree char *known_as = NULL;
+  g_autofree char *host = NULL;
+
+  g_signal_emit_by_name (self, "unreached", address, _chat_engine_describe (reason));
+
+  if (g_hash_table_steal_extended (self->hosts, address, (gpointer *) &known_as,
+                                   (gpointer *) &host) &&
+      g_hash_table_find (self->hosts, is_text, host) == NULL)
+    g_signal_emit_by_name (self, "unreached", host, _chat_engine_describe (reason));
+}
+
 void
 _chat_engine_failed (ChatEngine          *self,
                      const ChatNodeEvent *event)
@@ -376,7 +404,7 @@ _chat_engine_failed (ChatEngine          *self,
   failure->time = g_get_monotonic_time ();
   g_hash_table_replace (self->failures, g_strdup (address), failure);
 
-  g_signal_emit_by_name (self, "unreached", address, _chat_engine_describe (event->reason));
+  tell_unreached (self, address, event->reason);
 }
 
 /* --- time --- */

@@ -39,6 +39,7 @@ chat_engine_finalize (GObject *object)
   g_hash_table_unref (self->peers);
   g_hash_table_unref (self->sightings);
   g_hash_table_unref (self->failures);
+  g_hash_table_unref (self->hosts);
   g_clear_pointer (&self->batch, g_ptr_array_unref);
   g_clear_object (&self->store);
   g_clear_pointer (&self->identity, chat_identity_free);
@@ -93,6 +94,7 @@ chat_engine_init (ChatEngine *self)
   self->by_key = g_hash_table_new (hash_key, equal_keys);
   self->sightings = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /* --- peers --- */
@@ -428,7 +430,7 @@ chat_engine_get_peer (ChatEngine *self,
   return g_hash_table_lookup (self->peers, &contact);
 }
 
-/* The peer that is at @address now, or %NULL. */
+/* The peer that is at @address, ADDR:PORT or HOST:PORT, now, or %NULL. */
 ChatPeer *
 chat_engine_find_peer_at (ChatEngine *self,
                           const char *address)
@@ -438,8 +440,16 @@ chat_engine_find_peer_at (ChatEngine *self,
 
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &peer))
-    if (peer->is_online && g_strcmp0 (peer->address_text, address) == 0)
-      return peer;
+    {
+      const char *host;
+
+      if (!peer->is_online || peer->address_text == NULL)
+        continue;
+
+      host = g_hash_table_lookup (self->hosts, peer->address_text);
+      if (g_str_equal (peer->address_text, address) || g_strcmp0 (host, address) == 0)
+        return peer;
+    }
 
   return NULL;
 }
