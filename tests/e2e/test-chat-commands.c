@@ -184,8 +184,8 @@ test_send_refused (void)
   pair_init (&pair);
   for (guint i = 0; i < G_N_ELEMENTS (usage); i++)
     {
-      g_autoptr (E2eRun) wrong = run (pair.anna, "send", usage[i][0], usage[i][0] ? usage[i][1] : NULL,
-                                      usage[i][1] ? usage[i][2] : NULL, NULL);
+      g_autoptr (E2eRun) wrong = run (pair.anna, "send", usage[i][0], usage[i][1], usage[i][2],
+                                      NULL);
 
       e2e_assert_status (wrong, 2);
     }

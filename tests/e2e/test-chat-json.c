@@ -55,8 +55,8 @@ test_send (void)
   gint64 id;
 
   pair_init (&pair);
-  e2e_chat_command (pair.anna, "send", "to", "Bert", "text", "hello \"Bert\"\n\xc3\xa9", "tag", "t1",
-                    NULL);
+  e2e_chat_command (pair.anna, "send", "to", "Bert", "text", "hello \"Bert\"\n\xc3\xa9", "tag",
+                    "t1", NULL);
 
   queued = e2e_chat_take (pair.anna, "state", "state", "queued", "tag", "t1", NULL);
   e2e_chat_expect (pair.anna, "state", "state", "sent", "tag", "t1", NULL);
@@ -97,7 +97,8 @@ test_tags (void)
   none = e2e_chat_take (pair.anna, "state", "state", "delivered", NULL);
   g_assert_false (json_object_has_member (none, "tag"));
 
-  e2e_chat_write (pair.anna, "{\"cmd\":\"send\",\"to\":\"Nobody\",\"text\":\"x\",\"tag\":[1]}", -1);
+  e2e_chat_write (pair.anna, "{\"cmd\":\"send\",\"to\":\"Nobody\",\"text\":\"x\",\"tag\":[1]}",
+                  -1);
   error = e2e_chat_take (pair.anna, "error", NULL);
   g_assert_true (JSON_NODE_HOLDS_ARRAY (json_object_get_member (error, "tag")));
 }
@@ -107,8 +108,8 @@ static void
 test_texts (void)
 {
   static const char * const texts[] = {
-    " ", "\n", "tab\tand\r\nCRLF", "\x1b[31mred\x1b[0m", "\xf0\x9f\xa6\x86", "\\u0000", "\xef\xbb\xbf",
-    "e\xcc\x81", "\xe2\x80\xae" "rtl"
+    " ", "\n", "tab\tand\r\nCRLF", "\x1b[31mred\x1b[0m", "\xf0\x9f\xa6\x86", "\\u0000",
+    "\xef\xbb\xbf", "e\xcc\x81", "\xe2\x80\xae" "rtl"
   };
   g_auto (Pair) pair = { NULL };
   g_autofree char *largest = g_strnfill (MIB, 'L');
@@ -286,17 +287,21 @@ test_rubbish (void)
   static const char * const lines[] = {
     "rubbish", "{", "[]", "17", "null", "\"quit\"", "{}", "{\"cmd\":17}", "{\"cmd\":null}",
     "{\"cmd\":\"fly\"}", "{\"cmd\":{\"cmd\":\"quit\"}}", "{\"cmd\":\"quit\"} x",
-    "{\"cmd\":\"send\"}", "{\"cmd\":\"send\",\"to\":\"Bert\"}", "{\"cmd\":\"send\",\"text\":\"x\"}",
-    "{\"cmd\":\"send\",\"to\":17,\"text\":\"x\"}", "{\"cmd\":\"send\",\"to\":\"Bert\",\"text\":[]}",
+    "{\"cmd\":\"send\"}", "{\"cmd\":\"send\",\"to\":\"Bert\"}",
+    "{\"cmd\":\"send\",\"text\":\"x\"}", "{\"cmd\":\"send\",\"to\":17,\"text\":\"x\"}",
+    "{\"cmd\":\"send\",\"to\":\"Bert\",\"text\":[]}",
     "{\"cmd\":\"send\",\"to\":\"Bert\",\"text\":17}",
     "{\"cmd\":\"send\",\"to\":\"Bert\",\"text\":\"a\\u0000b\"}",
     "{\"cmd\":\"send\",\"to\":\"Bert\",\"text\":\"\\ud800\"}",
     "{\"cmd\":\"send\",\"to\":\"Bert\",\"text\":\"\xff\"}",
-    "{\"cmd\":\"send\",\"to\":\"Nobody\",\"text\":\"x\"}", "{\"cmd\":\"send\",\"to\":\"\",\"text\":\"x\"}",
-    "{\"cmd\":\"connect\"}", "{\"cmd\":\"connect\",\"to\":{}}", "{\"cmd\":\"connect\",\"to\":\"Bert\"}",
-    "{\"cmd\":\"connect\",\"to\":\"127.0.0.1:0\"}", "{\"cmd\":\"connect\",\"to\":\"127.0.0.1:65536\"}",
-    "{\"cmd\":\"read\"}", "{\"cmd\":\"read\",\"id\":999999}", "{\"cmd\":\"read\",\"id\":\"x\"}",
-    "{\"cmd\":\"read\",\"id\":[]}", "{\"cmd\":\"history\"}", "{\"cmd\":\"history\",\"with\":\"Nobody\"}",
+    "{\"cmd\":\"send\",\"to\":\"Nobody\",\"text\":\"x\"}",
+    "{\"cmd\":\"send\",\"to\":\"\",\"text\":\"x\"}", "{\"cmd\":\"connect\"}",
+    "{\"cmd\":\"connect\",\"to\":{}}", "{\"cmd\":\"connect\",\"to\":\"Bert\"}",
+    "{\"cmd\":\"connect\",\"to\":\"127.0.0.1:0\"}",
+    "{\"cmd\":\"connect\",\"to\":\"127.0.0.1:65536\"}", "{\"cmd\":\"read\"}",
+    "{\"cmd\":\"read\",\"id\":999999}", "{\"cmd\":\"read\",\"id\":\"x\"}",
+    "{\"cmd\":\"read\",\"id\":[]}", "{\"cmd\":\"history\"}",
+    "{\"cmd\":\"history\",\"with\":\"Nobody\"}",
     "{\"cmd\":\"history\",\"with\":\"Bert\",\"limit\":-1}",
     "{\"cmd\":\"history\",\"with\":\"Bert\",\"limit\":\"all\"}",
     "{\"cmd\":\"history\",\"with\":\"Bert\",\"limit\":{}}",
