@@ -36,8 +36,8 @@ typedef struct
   gint64              time;
 } ChatFailure;
 
-/* Main context only. Split by what happens: chat-engine.c is what the user does,
- * chat-engine-inbox.c what peers do, chat-engine-reach.c finding them. */
+/* Main context only. chat-engine.c is its life; -talk and -contacts are what the user
+ * says and decides, -inbox what peers do, -reach finding them, -explain why not. */
 struct _ChatEngine
 {
   GObject        parent_instance;
