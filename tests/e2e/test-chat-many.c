@@ -269,12 +269,14 @@ listener_init (Listener *self)
   struct ip_mreqn group = { .imr_ifindex = 1 /* lo */ };
   int on = 1;
 
+  /* Not those to the broadcast address: they are the same beacons once more. */
+  inet_pton (AF_INET, DISCOVERY_GROUP, &address.sin_addr);
+  group.imr_multiaddr = address.sin_addr;
   self->counts = g_hash_table_new (NULL, NULL);
   self->fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   g_assert_no_errno (self->fd);
   g_assert_no_errno (setsockopt (self->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
   g_assert_no_errno (bind (self->fd, (struct sockaddr *) &address, sizeof address));
-  inet_pton (AF_INET, DISCOVERY_GROUP, &group.imr_multiaddr);
   g_assert_no_errno (setsockopt (self->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group));
   self->watch = g_unix_fd_add (self->fd, G_IO_IN, on_beacon, self);
 }
