@@ -181,7 +181,8 @@ talk_end (Talk *self)
 /* --- what is stored --- */
 
 /* Takes over from the history how far it is with its own messages, and checks those of
- * both. Returns how many of the other's there are. */
+ * both. What was told to be delivered stays so: some of that may have been told after
+ * the history was read. Returns how many of the other's there are. */
 static guint
 look_up (Talker *self)
 {
@@ -189,7 +190,6 @@ look_up (Talker *self)
   guint n_theirs = 0;
 
   self->n_written = 0;
-  g_hash_table_remove_all (self->delivered);
 
   for (guint i = 0; i < history->len; i++)
     {
