@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +27,11 @@ e2e_terminal_start (E2eTerminal  *self,
 
   if (self->pid == 0)
     {
+      /* As a terminal has it, whatever the tests were started by ignores. */
+      signal (SIGINT, SIG_DFL);
+      signal (SIGQUIT, SIG_DFL);
+      signal (SIGHUP, SIG_DFL);
+
       close (self->fd);
       login_tty (self->other_fd);
       execv (argv[0], (char **) argv);
