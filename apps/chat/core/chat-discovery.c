@@ -43,7 +43,7 @@ struct _ChatDiscovery
   GPtrArray         *interfaces;   /* ChatInterface, as they were last seen */
   GSource           *timer;
   guint              n_beacons;    /* since the last change */
-  GHashTable        *answers;      /* GSource of answers on their way, as a set */
+  GHashTable        *answers;      /* GSource → Answer, which it owns: those on their way */
   GNetworkMonitor   *monitor;
 
   guint64            n_sent;
@@ -298,6 +298,14 @@ plan_answer (ChatDiscovery     *self,
 {
   Answer *answer;
 
+  GHashTableIter iter;
+
+  /* The same beacon comes in several ways. */
+  g_hash_table_iter_init (&iter, self->answers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &answer))
+    if (chat_address_equal (&answer->to, to))
+      return;
+
   if (g_hash_table_size (self->answers) >= ANSWERS_MAX)
     return;
 
@@ -307,7 +315,7 @@ plan_answer (ChatDiscovery     *self,
   answer->source = g_timeout_source_new (randombytes_uniform (ANSWER_SPREAD));
   g_source_set_callback (answer->source, on_answer, answer, g_free);
   g_source_attach (answer->source, self->context);
-  g_hash_table_add (self->answers, answer->source);
+  g_hash_table_insert (self->answers, answer->source, answer);
 }
 
 static void

@@ -224,13 +224,14 @@ needs_store (const ChatNodeEvent *event)
          event->type == CHAT_NODE_LINK;
 }
 
-/* How far our messages have come: the peer tells it again whenever a session begins. */
+/* Who is where, and how far our messages have come, peers tell again whenever a session
+ * begins. What they have said, they do not. */
 static gboolean
 is_learnt_again (const ChatNodeEvent *event)
 {
-  return event->type == CHAT_NODE_LINK && (event->link.type == CHAT_LINK_EVENT_SENT ||
-                                           event->link.type == CHAT_LINK_EVENT_STORED ||
-                                           event->link.type == CHAT_LINK_EVENT_READ);
+  return event->type != CHAT_NODE_LINK || (event->link.type != CHAT_LINK_EVENT_MESSAGE &&
+                                           event->link.type != CHAT_LINK_EVENT_RESET &&
+                                           event->link.type != CHAT_LINK_EVENT_CONFLICT);
 }
 
 /* To wait for the disk is most of the work, so that is done only where it must be. */

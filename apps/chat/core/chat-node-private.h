@@ -17,6 +17,7 @@ typedef struct
   ChatLink    *link;        /* NULL until the owner opens it */
   gboolean     is_silent;
   gboolean     is_leaving;  /* dropped once its last payload is written */
+  gboolean     is_idle;     /* there is nothing to tell, write or wait for */
 } ChatNodePeer;
 
 typedef enum
@@ -81,9 +82,11 @@ struct _ChatNode
   GHashTable    *by_key;    /* of the peers' keys, which it does not own */
   GPtrArray     *peers;     /* ChatNodePeer, owned */
   guint          turn;      /* who of them writes first */
+  gint64         next_look; /* when the idle ones are looked at, too */
   guint64        n_foreign;
   guint64        n_refused;
   gboolean       has_news;  /* for the main context */
+  gboolean       is_behind; /* and more that there was no room for */
 };
 
 ChatNodePeer *_chat_node_find_peer    (ChatNode          *self,

@@ -44,6 +44,8 @@ read_payload (ChatNode           *self,
   if (peer == NULL || peer->session != session)
     return;
 
+  peer->is_idle = FALSE;
+
   if (opened->newest)
     follow (self, peer, &datagram->address, now);
 

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Idle peers are looked at this often, if anything happens at all. */
+#define LOOK_INTERVAL (5 * G_USEC_PER_SEC)
+
 /* So that the receiving thread gets its turn. */
 #define COMMANDS_AT_ONCE 1024
 
@@ -66,6 +69,8 @@ obey_for_peer (ChatNode              *self,
                const ChatNodeCommand *command,
                gint64                 now)
 {
+  peer->is_idle = FALSE;
+
   switch (command->type)
     {
     case COMMAND_OPEN_LINK:
@@ -201,13 +206,18 @@ write_peer (ChatNode     *self,
     }
 }
 
-/* Writes for the peers in turn, and removes those that have said good-bye. */
+/* Writes for the peers in turn, and removes those that have said good-bye. Of a great
+ * many most are idle. They are looked at now and then, as their keys grow old. */
 static void
 write_peers (ChatNode  *self,
              ChatBatch *batch,
              gint64     now)
 {
+  gboolean is_look = now >= self->next_look;
   guint n = self->peers->len;
+
+  if (is_look)
+    self->next_look = now + LOOK_INTERVAL;
 
   if (n > 0)
     self->turn = (self->turn + 1) % n;
@@ -216,7 +226,7 @@ write_peers (ChatNode  *self,
     {
       ChatNodePeer *peer = self->peers->pdata[(self->turn + i) % n];
 
-      if (peer->link == NULL)
+      if (peer->link == NULL || (peer->is_idle && !is_look))
         continue;
 
       if (peer->session != NULL)
@@ -269,6 +279,25 @@ sooner (gint64 one,
   return MIN (one, other);
 }
 
+/* Finds the peers that can be passed over until they are heard, or something is asked
+ * for: all that there was to tell has been told, nothing is written or waited for. */
+static void
+find_idle (ChatNode *self,
+           gint64    now)
+{
+  if (self->is_behind)
+    return;
+
+  for (guint i = 0; i < self->peers->len; i++)
+    {
+      ChatNodePeer *peer = self->peers->pdata[i];
+
+      if (!peer->is_idle && !peer->is_leaving && peer->link != NULL)
+        peer->is_idle = chat_link_get_timeout (peer->link) < 0 &&
+                        !chat_link_has_payload (peer->link, now);
+    }
+}
+
 /* A link that waits for new keys is woken by them. */
 static gint64
 get_timeout (ChatNode *self,
@@ -283,7 +312,7 @@ get_timeout (ChatNode *self,
     {
       ChatNodePeer *peer = self->peers->pdata[i];
 
-      if (peer->link != NULL && peer->session != NULL &&
+      if (peer->link != NULL && !peer->is_idle && peer->session != NULL &&
           chat_session_can_seal (peer->session, now))
         timeout = sooner (timeout, chat_link_get_timeout (peer->link));
     }
@@ -308,6 +337,8 @@ _chat_node_send (ChatBatch *batch,
   write_handshakes (self, batch);
   write_peers (self, batch, now);
   _chat_node_tell_all (self, now);
+
+  find_idle (self, now);
 
   timeout = ly_queue_is_empty (self->outbox) ? get_timeout (self, now) : now;
 

@@ -361,6 +361,7 @@ begin_session (ChatNode                 *self,
   peer->n_sessions++;
   peer->rekey = 0;
   peer->is_silent = FALSE;
+  peer->is_idle = FALSE;
 
   if (peer->link != NULL)
     chat_link_open (peer->link, now, 0);
@@ -407,7 +408,10 @@ tell_handshakes (ChatNode *self,
         case CHAT_HANDSHAKE_REKEYED:
           peer = _chat_node_find_peer (self, event.peer);
           if (peer != NULL)
-            peer->rekey = 0;
+            {
+              peer->rekey = 0;
+              peer->is_idle = FALSE;
+            }
           break;
         case CHAT_HANDSHAKE_FAILED:
         default:
@@ -445,6 +449,8 @@ tell_link (ChatNode     *self,
       memcpy (told->key, peer->key, CHAT_KEY_SIZE);
       _chat_node_tell (self, told);
     }
+
+  self->is_behind = TRUE;
 }
 
 /* Tells the main context what there is to tell, as far as there is room. */
@@ -452,13 +458,14 @@ void
 _chat_node_tell_all (ChatNode *self,
                      gint64    now)
 {
+  self->is_behind = FALSE;
   tell_handshakes (self, now);
 
   for (guint i = 0; i < self->peers->len; i++)
     {
       ChatNodePeer *peer = self->peers->pdata[i];
 
-      if (peer->link != NULL)
+      if (peer->link != NULL && !peer->is_idle)
         tell_link (self, peer);
     }
 
