@@ -61,29 +61,12 @@ chat_engine_class_init (ChatEngineClass *klass)
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
-static guint
-hash_key (gconstpointer key)
-{
-  guint hash;
-
-  memcpy (&hash, key, sizeof hash);
-
-  return hash;
-}
-
-static gboolean
-equal_keys (gconstpointer one,
-            gconstpointer other)
-{
-  return memcmp (one, other, CHAT_KEY_SIZE) == 0;
-}
-
 static void
 chat_engine_init (ChatEngine *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->peers = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_object_unref);
-  self->by_key = g_hash_table_new (hash_key, equal_keys);
+  self->by_key = g_hash_table_new (chat_key_hash, chat_key_equal);
   self->sightings = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

@@ -86,3 +86,21 @@ chat_key_get_safety_number (const uint8_t *one,
 
   return g_strchomp (text);
 }
+
+/* Keys are random enough to be their own hashes. */
+guint
+chat_key_hash (gconstpointer key)
+{
+  guint hash;
+
+  memcpy (&hash, key, sizeof hash);
+
+  return hash;
+}
+
+gboolean
+chat_key_equal (gconstpointer one,
+                gconstpointer other)
+{
+  return memcmp (one, other, CHAT_KEY_SIZE) == 0;
+}

@@ -12,6 +12,11 @@ G_BEGIN_DECLS
 #define CHAT_KEY_FINGERPRINT_LENGTH (2 * CHAT_KEY_SIZE)
 #define CHAT_KEY_SAFETY_LENGTH      (60 + 11)
 
+/* For tables of keys that have shown themselves to be somebody's. */
+guint     chat_key_hash              (gconstpointer  key);
+gboolean  chat_key_equal             (gconstpointer  one,
+                                      gconstpointer  other);
+
 char     *chat_key_get_fingerprint   (const uint8_t *key) G_GNUC_WARN_UNUSED_RESULT;
 gboolean  chat_key_from_fingerprint  (const char    *fingerprint,
                                       uint8_t       *key) G_GNUC_WARN_UNUSED_RESULT;

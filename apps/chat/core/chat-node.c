@@ -8,23 +8,6 @@
 #define OUTBOX_CAPACITY 8192
 #define INBOX_CAPACITY  8192
 
-static guint
-hash_key (gconstpointer key)
-{
-  guint hash;
-
-  memcpy (&hash, key, sizeof hash);
-
-  return hash;
-}
-
-static gboolean
-equal_keys (gconstpointer one,
-            gconstpointer other)
-{
-  return memcmp (one, other, CHAT_KEY_SIZE) == 0;
-}
-
 static void
 peer_free (gpointer data)
 {
@@ -77,7 +60,7 @@ chat_node_new (const ChatIdentity  *identity,
   self->outbox = ly_queue_new (OUTBOX_CAPACITY, (GDestroyNotify) _chat_node_command_free);
   self->inbox = ly_queue_new (INBOX_CAPACITY, (GDestroyNotify) chat_node_event_free);
   self->handshake = chat_handshake_new (identity, NULL);
-  self->by_key = g_hash_table_new (hash_key, equal_keys);
+  self->by_key = g_hash_table_new (chat_key_hash, chat_key_equal);
   self->peers = g_ptr_array_new_with_free_func (peer_free);
 
   return self;
