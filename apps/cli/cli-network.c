@@ -19,15 +19,6 @@ cli_network_options_clear (CliNetworkOptions *self)
   g_free (self->bind);
 }
 
-gboolean
-cli_network_usage_error (GError     **error,
-                         const char  *message)
-{
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
-
-  return FALSE;
-}
-
 /* Parses the options of one command, @entries, and those of all of them. */
 gboolean
 cli_network_parse (CliNetworkOptions   *self,
@@ -62,7 +53,7 @@ cli_network_parse (CliNetworkOptions   *self,
     return FALSE;
 
   if (self->bind != NULL && !g_hostname_is_ip_address (self->bind))
-    return cli_network_usage_error (error, _("--bind: not an IP address"));
+    return cli_usage_error (error, _("--bind: not an IP address"));
 
   return TRUE;
 }

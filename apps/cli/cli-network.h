@@ -25,8 +25,6 @@ gboolean    cli_network_parse         (CliNetworkOptions        *self,
                                        int                       argc,
                                        char                    **argv,
                                        GError                  **error);
-gboolean    cli_network_usage_error   (GError                  **error,
-                                       const char               *message);
 int         cli_network_refuse        (const char               *command,
                                        const GError             *error);
 ChatEngine *cli_network_open          (const char               *command,

@@ -28,6 +28,11 @@ int cli_peers (int    argc,
 int cli_send (int    argc,
               char **argv);
 
+/* Says what is wrong with the command line; always FALSE. */
+gboolean cli_usage_error (GError     **error,
+                          const char  *format,
+                          ...) G_GNUC_PRINTF (2, 3);
+
 /* The path of the running program, to start workers with. */
 const char *cli_get_program (void);
 

@@ -40,25 +40,6 @@ arguments_clear (Arguments *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
 static gboolean
-usage_error (GError     **error,
-             const char  *format,
-             ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-usage_error (GError     **error,
-             const char  *format,
-             ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  *error = g_error_new_valist (G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, args);
-  va_end (args);
-
-  return FALSE;
-}
-
-static gboolean
 on_port (const char  *option,
          const char  *value,
          gpointer     data,
@@ -68,8 +49,8 @@ on_port (const char  *option,
   guint64 port;
 
   if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT16, &port, NULL))
-    return usage_error (error, _("%s: “%s” is not a port: a number from 1 to 65535, or 0 for "
-                                 "any that is free"), option, value);
+    return cli_usage_error (error, _("%s: “%s” is not a port: a number from 1 to 65535, or 0 for "
+                                     "any that is free"), option, value);
 
   arguments->port = (int) port;
 
@@ -129,13 +110,14 @@ check_name (const char  *name,
   g_autofree char *stripped = g_strstrip (g_strdup (name));
 
   if (!g_str_equal (visible, name))
-    return usage_error (error, _("--name: “%s” is not plain text"), name);
+    return cli_usage_error (error, _("--name: “%s” is not plain text"), name);
 
   if (*stripped == '\0')
-    return usage_error (error, _("--name: a name needs a letter at least"));
+    return cli_usage_error (error, _("--name: a name needs a letter at least"));
 
   if (length > NAME_MAX_LENGTH)
-    return usage_error (error, _("--name: “%s” is longer than %d bytes"), name, NAME_MAX_LENGTH);
+    return cli_usage_error (error, _("--name: “%s” is longer than %d bytes"), name,
+                            NAME_MAX_LENGTH);
 
   return TRUE;
 }
@@ -148,20 +130,21 @@ check (const Arguments  *arguments,
     return FALSE;
 
   if (arguments->bind != NULL && !g_hostname_is_ip_address (arguments->bind))
-    return usage_error (error, _("--bind: “%s” is not an IP address"), arguments->bind);
+    return cli_usage_error (error, _("--bind: “%s” is not an IP address"), arguments->bind);
 
   if (arguments->profile != NULL && *arguments->profile == '\0')
-    return usage_error (error, _("--profile: no folder is named"));
+    return cli_usage_error (error, _("--profile: no folder is named"));
 
   if (arguments->operands != NULL && g_strv_length (arguments->operands) > 1)
-    return usage_error (error, _("“%s”: one can be talked to, not more"), arguments->operands[1]);
+    return cli_usage_error (error, _("“%s”: one can be talked to, not more"),
+                            arguments->operands[1]);
 
   if (arguments->operands != NULL && *arguments->operands[0] == '\0')
-    return usage_error (error, _("nobody is named"));
+    return cli_usage_error (error, _("nobody is named"));
 
   if (arguments->plain && arguments->json)
-    return usage_error (error, _("--plain and --json do not go together: plain lines can be read "
-                                 "and written by any script"));
+    return cli_usage_error (error, _("--plain and --json do not go together: plain lines can be "
+                                     "read and written by any script"));
 
   return TRUE;
 }

@@ -44,25 +44,6 @@ typedef struct
   gboolean       paused_by_key;
 } Session;
 
-static gboolean
-usage_error (GError     **error,
-             const char  *format,
-             ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-usage_error (GError     **error,
-             const char  *format,
-             ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  *error = g_error_new_valist (G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, args);
-  va_end (args);
-
-  return FALSE;
-}
-
 /* Finds @value in a list of words; its place there goes to @choice. */
 static gboolean
 choose (const char          *option,
@@ -80,7 +61,7 @@ choose (const char          *option,
         return TRUE;
       }
 
-  return usage_error (error, _("%s: “%s” is none of %s"), option, value, list);
+  return cli_usage_error (error, _("%s: “%s” is none of %s"), option, value, list);
 }
 
 static gboolean
@@ -163,8 +144,8 @@ on_rate (const char  *option,
       arguments->request.options.rate_limit > 0)
     return TRUE;
 
-  return usage_error (error, _("%s: “%s” is not a number of bytes such as 500K, 10M or 1G"),
-                      option, value);
+  return cli_usage_error (error, _("%s: “%s” is not a number of bytes such as 500K, 10M or 1G"),
+                          option, value);
 }
 
 static gboolean
@@ -177,8 +158,8 @@ on_jobs (const char  *option,
   guint64 number;
 
   if (!g_ascii_string_to_unsigned (value, 10, 1, MAX_WORKERS, &number, NULL))
-    return usage_error (error, _("%s: “%s” is not a number from 1 to %d"), option, value,
-                        MAX_WORKERS);
+    return cli_usage_error (error, _("%s: “%s” is not a number from 1 to %d"), option, value,
+                            MAX_WORKERS);
 
   arguments->request.n_workers = (guint) number;
 
@@ -274,7 +255,7 @@ check (Arguments  *arguments,
   guint n = arguments->operands != NULL ? g_strv_length (arguments->operands) : 0;
 
   if (n == 0)
-    return usage_error (error, _("nothing to copy was named"));
+    return cli_usage_error (error, _("nothing to copy was named"));
 
   if (n > 1)
     {
@@ -287,14 +268,14 @@ check (Arguments  *arguments,
     }
 
   if (request->no_target_directory && n != 2)
-    return usage_error (error, _("-T needs one source and one target"));
+    return cli_usage_error (error, _("-T needs one source and one target"));
 
   if (request->mirror && request->options.conflict == COPY_CONFLICT_RENAME)
-    return usage_error (error, _("--delete and --conflict=rename do not go together: the one "
-                                 "would delete what the other keeps"));
+    return cli_usage_error (error, _("--delete and --conflict=rename do not go together: the one "
+                                     "would delete what the other keeps"));
 
   if (request->mirror && n == 1)
-    return usage_error (error, _("--delete needs a target"));
+    return cli_usage_error (error, _("--delete needs a target"));
 
   return TRUE;
 }

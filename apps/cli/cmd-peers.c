@@ -66,10 +66,10 @@ parse (Arguments   *arguments,
     return FALSE;
 
   if (arguments->operands != NULL)
-    return cli_network_usage_error (error, _("no operands are taken"));
+    return cli_usage_error (error, _("no operands are taken"));
 
   if (arguments->wait < 0)
-    return cli_network_usage_error (error, _("--wait: a number of seconds is needed"));
+    return cli_usage_error (error, _("--wait: a number of seconds is needed"));
 
   return TRUE;
 }

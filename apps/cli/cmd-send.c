@@ -224,10 +224,10 @@ parse (Arguments   *arguments,
     return FALSE;
 
   if (arguments->operands == NULL || g_strv_length (arguments->operands) < 2)
-    return cli_network_usage_error (error, _("a PEER and a TEXT are needed"));
+    return cli_usage_error (error, _("a PEER and a TEXT are needed"));
 
   if (arguments->timeout < 1)
-    return cli_network_usage_error (error, _("--timeout: at least a second is needed"));
+    return cli_usage_error (error, _("--timeout: at least a second is needed"));
 
   return TRUE;
 }

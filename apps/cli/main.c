@@ -35,6 +35,20 @@ cli_get_program (void)
   return program;
 }
 
+gboolean
+cli_usage_error (GError     **error,
+                 const char  *format,
+                 ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  *error = g_error_new_valist (G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, args);
+  va_end (args);
+
+  return FALSE;
+}
+
 static void
 set_up_translations (void)
 {
