@@ -467,24 +467,20 @@ on_line (const char *text,
          gpointer    user_data)
 {
   Session *self = user_data;
+  g_autofree char *command = NULL;
 
-  /* Enter alone is pressed for no reason; a script has one. */
-  if (length == 0 && cli_line_is_interactive (self->line))
-    return;
-
-  if (length == 0 || text[0] != '/')
+  switch (cli_line_sort (self->line, &text, &length))
     {
+    case CLI_LINE_NOTHING:
+      break;
+    case CLI_LINE_TEXT:
       send_line (self, text, length);
-    }
-  else if (length > 1 && text[1] == '/')
-    {
-      send_line (self, text + 1, length - 1);
-    }
-  else
-    {
-      g_autofree char *command = g_strndup (text, length);
-
+      break;
+    case CLI_LINE_COMMAND:
+    default:
+      command = g_strndup (text, length);
       run_command (self, command);
+      break;
     }
 }
 

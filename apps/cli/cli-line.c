@@ -258,6 +258,29 @@ cli_line_is_interactive (CliLine *self)
   return self->is_interactive;
 }
 
+/* Tells texts from commands, which begin with a slash. A text that does so has two, of
+ * which one is passed over. Enter alone is pressed on a terminal for no reason; a script
+ * has one. */
+CliLineKind
+cli_line_sort (CliLine     *self,
+               const char **text,
+               gsize       *length)
+{
+  if (*length == 0)
+    return self->is_interactive ? CLI_LINE_NOTHING : CLI_LINE_TEXT;
+
+  if (**text != '/')
+    return CLI_LINE_TEXT;
+
+  if (*length == 1 || (*text)[1] != '/')
+    return CLI_LINE_COMMAND;
+
+  (*text)++;
+  (*length)--;
+
+  return CLI_LINE_TEXT;
+}
+
 void
 cli_line_set_prompt (CliLine    *self,
                      const char *prompt)

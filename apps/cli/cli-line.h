@@ -31,12 +31,23 @@ typedef struct
                        gpointer    user_data);
 } CliLineFuncs;
 
+/* What a line of a chat is. */
+typedef enum
+{
+  CLI_LINE_NOTHING,
+  CLI_LINE_TEXT,
+  CLI_LINE_COMMAND,
+} CliLineKind;
+
 CliLine  *cli_line_new            (const char         *prompt,
                                    const char         *history,
                                    const CliLineFuncs *funcs,
                                    gpointer            user_data) G_GNUC_WARN_UNUSED_RESULT;
 void      cli_line_free           (CliLine            *self);
 gboolean  cli_line_is_interactive (CliLine            *self);
+CliLineKind cli_line_sort         (CliLine            *self,
+                                   const char        **text,
+                                   gsize              *length);
 void      cli_line_set_prompt     (CliLine            *self,
                                    const char         *prompt);
 void      cli_line_set_held       (CliLine            *self,
