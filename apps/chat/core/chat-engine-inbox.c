@@ -512,6 +512,7 @@ plan_tidy (ChatEngine *self)
   g_source_attach (self->tidy, self->context);
 }
 
+static gboolean on_news (gpointer    user_data);
 static gboolean process (ChatEngine *self);
 
 /* Takes what the network tells from now on. */
@@ -519,7 +520,7 @@ void
 _chat_engine_listen (ChatEngine *self)
 {
   self->inbox = chat_node_create_source (self->node);
-  g_source_set_callback (self->inbox, _chat_engine_on_news, self, NULL);
+  g_source_set_callback (self->inbox, on_news, self, NULL);
   g_source_attach (self->inbox, self->context);
 }
 
@@ -564,8 +565,8 @@ process (ChatEngine *self)
   return TRUE;
 }
 
-gboolean
-_chat_engine_on_news (gpointer user_data)
+static gboolean
+on_news (gpointer user_data)
 {
   ChatEngine *self = user_data;
   ChatNodeEvent *event;

@@ -84,7 +84,6 @@ void      _chat_engine_unlink       (ChatEngine        *self,
                                      ChatByeReason      reason);
 
 void      _chat_engine_listen       (ChatEngine        *self);
-gboolean  _chat_engine_on_news      (gpointer           user_data);
 
 gboolean  _chat_engine_parse_address (const char      *text,
                                       ChatAddress       *address);
