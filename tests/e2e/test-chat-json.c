@@ -109,7 +109,7 @@ test_texts (void)
 {
   static const char * const texts[] = {
     " ", "\n", "tab\tand\r\nCRLF", "\x1b[31mred\x1b[0m", "\xf0\x9f\xa6\x86", "\\u0000",
-    "\xef\xbb\xbf", "e\xcc\x81", "\xe2\x80\xae" "rtl"
+    "\xef\xbb\xbf", "e\xcc\x81", "\xe2\x80\xae\x72tl"
   };
   g_auto (Pair) pair = { NULL };
   g_autofree char *largest = g_strnfill (MIB, 'L');

@@ -21,8 +21,8 @@
 /* What goes with a message: an interface, a size of segments. */
 typedef union
 {
-  char           bytes[CMSG_SPACE (sizeof (struct in6_pktinfo)) + CMSG_SPACE (sizeof (int))];
-  struct cmsghdr align;
+  char   bytes[CMSG_SPACE (sizeof (struct in6_pktinfo)) + CMSG_SPACE (sizeof (int))];
+  size_t align;  /* what a struct cmsghdr begins with */
 } Control;
 
 G_STATIC_ASSERT (SLOT_SIZE > CHAT_DATAGRAM_MAX);
