@@ -227,7 +227,7 @@ test_odd_names (const char *backend)
   g_auto (Scene) scene = { 0 };
   g_autofree char *existing = NULL;
   static const char * const names[] = {
-    "\033]0;title\a", "\033[31mred", "bell\a", "new\nline", "\xe2\x80\xae", "\xff", "\xc2\x9b\x33" "1m",
+    "\033]0;title\a", "\033[31mred", "bell\a", "new\nline", "\xe2\x80\xae", "\xff", "\xc2\x9bm",
   };
   const char *argv[] = {
     e2e_get_lanyard (), "copy", "-T", "--conflict=fail", backend, "--limit-rate=8M", NULL, NULL, NULL
