@@ -3,13 +3,13 @@
 
 #define G_LOG_DOMAIN "lanyard"
 
+#include "app-locale.h"
 #include "cli.h"
 #include "cli-text.h"
 #include "copy-tasks.h"
 #include "lanyard-common.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <string.h>
 
 typedef struct
@@ -50,17 +50,6 @@ cli_usage_error (GError     **error,
 }
 
 static void
-set_up_translations (void)
-{
-  const char *directory = g_getenv ("LANYARD_LOCALEDIR");
-
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, directory != NULL ? directory : LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-}
-
-static void
 print_help (void)
 {
   g_print (_("Usage: lanyard COMMAND [OPTION…]\n\nCommands:\n"));
@@ -88,7 +77,7 @@ main (int    argc,
   const char *name = argc > 1 ? argv[1] : NULL;
   g_autofree char *printable = NULL;
 
-  set_up_translations ();
+  app_locale_init ();
   program = ly_process_dup_self_path (argv[0]);
 
   if (name == NULL)
