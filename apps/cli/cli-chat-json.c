@@ -6,6 +6,7 @@
 #include "cli-chat.h"
 #include "cli-chat-events.h"
 #include "cli-line.h"
+#include "cli-outgoing.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -19,62 +20,14 @@
 /* How many are read from the store at a time. */
 #define HISTORY_PAGE 500
 
-/* The most that is made safe at a time. */
-#define BATCH_MAX 256
-
 typedef struct
 {
-  ChatEngine *engine;
-  CliLine    *line;
-  GMainLoop  *loop;
-  CliExit     status;
-  GHashTable *tags;      /* id of a message → JsonNode, until it has been read */
-  GPtrArray  *waiting;   /* Waiting: for whoever is at an address */
-
-  /* What came in one go for one peer: the disk is waited for once. */
-  ChatPeer   *batch_to;
-  GPtrArray  *batch_texts;
-  GPtrArray  *batch_tags;  /* JsonNode, or NULL */
-  guint       batch_end;   /* the source that sends it */
+  ChatEngine  *engine;
+  CliLine     *line;
+  GMainLoop   *loop;
+  CliExit      status;
+  CliOutgoing  outgoing;
 } Session;
-
-/* What is to be sent to an address where nobody was found yet. */
-typedef struct
-{
-  char     *address;
-  char     *text;   /* or NULL: only a “connect” */
-  JsonNode *tag;    /* or NULL */
-} Waiting;
-
-static void
-waiting_free (gpointer data)
-{
-  Waiting *self = data;
-
-  g_free (self->address);
-  g_free (self->text);
-  g_clear_pointer (&self->tag, json_node_unref);
-  g_free (self);
-}
-
-static void
-tag_free (gpointer data)
-{
-  if (data != NULL)
-    json_node_unref (data);
-}
-
-static void
-print_state (Session          *self,
-             ChatPeer         *peer,
-             gint64            id,
-             ChatMessageState  state)
-{
-  cli_chat_print_state (peer, id, state, g_hash_table_lookup (self->tags, &id));
-
-  if (state == CHAT_MESSAGE_READ || state == CHAT_MESSAGE_FAILED)
-    g_hash_table_remove (self->tags, &id);
-}
 
 /* --- commands --- */
 
@@ -111,103 +64,6 @@ get_number (JsonObject *command,
 }
 
 static void
-note_queued (Session     *self,
-             ChatPeer    *peer,
-             ChatMessage *message,
-             JsonNode    *tag)
-{
-  if (tag != NULL)
-    g_hash_table_insert (self->tags, g_memdup2 (&message->id, sizeof message->id),
-                         json_node_ref (tag));
-
-  print_state (self, peer, message->id, CHAT_MESSAGE_QUEUED);
-}
-
-/* All together, or each alone if something is wrong with one. */
-static void
-send_batch (Session *self)
-{
-  g_autoptr (ChatPeer) peer = g_steal_pointer (&self->batch_to);
-  g_autoptr (GPtrArray) messages = NULL;
-
-  g_clear_handle_id (&self->batch_end, g_source_remove);
-  if (peer == NULL)
-    return;
-
-  g_ptr_array_add (self->batch_texts, NULL);
-  messages = chat_engine_send_all (self->engine, peer,
-                                   (const char *const *) self->batch_texts->pdata, NULL);
-
-  for (guint i = 0; i < self->batch_tags->len; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (ChatMessage) message =
-        messages != NULL ? chat_message_ref (messages->pdata[i])
-                         : chat_engine_send (self->engine, peer, self->batch_texts->pdata[i], &error);
-
-      if (message != NULL)
-        note_queued (self, peer, message, self->batch_tags->pdata[i]);
-      else
-        cli_chat_print_error (error->message, self->batch_tags->pdata[i]);
-    }
-
-  g_ptr_array_set_size (self->batch_texts, 0);
-  g_ptr_array_set_size (self->batch_tags, 0);
-}
-
-static gboolean
-on_batch_end (gpointer user_data)
-{
-  Session *self = user_data;
-
-  self->batch_end = 0;
-  send_batch (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-send_to (Session    *self,
-         ChatPeer   *peer,
-         const char *text,
-         JsonNode   *tag)
-{
-  if (self->batch_to != peer || self->batch_tags->len == BATCH_MAX)
-    send_batch (self);
-
-  g_set_object (&self->batch_to, peer);
-  g_ptr_array_add (self->batch_texts, g_strdup (text));
-  g_ptr_array_add (self->batch_tags, tag != NULL ? json_node_copy (tag) : NULL);
-
-  /* What was read along with this line is looked at before that. */
-  if (self->batch_end == 0)
-    self->batch_end = g_idle_add_full (G_PRIORITY_DEFAULT, on_batch_end, self, NULL);
-}
-
-/* Looks for whoever is at @address; @text goes to the one that is found. */
-static void
-look_at (Session    *self,
-         const char *address,
-         const char *text,
-         JsonNode   *tag)
-{
-  g_autoptr (GError) error = NULL;
-  Waiting *waiting;
-
-  if (!chat_engine_connect (self->engine, address, &error))
-    {
-      cli_chat_print_error (error->message, tag);
-      return;
-    }
-
-  waiting = g_new0 (Waiting, 1);
-  waiting->address = g_strdup (address);
-  waiting->text = g_strdup (text);
-  waiting->tag = tag != NULL ? json_node_copy (tag) : NULL;
-  g_ptr_array_add (self->waiting, waiting);
-}
-
-static void
 run_connect (Session    *self,
              JsonObject *command,
              JsonNode   *tag)
@@ -225,7 +81,7 @@ run_connect (Session    *self,
   if (peer != NULL)
     cli_chat_print_peer (peer, tag);
   else
-    look_at (self, to, NULL, tag);
+    cli_outgoing_look_at (&self->outgoing, to, NULL, tag);
 }
 
 static void
@@ -246,9 +102,9 @@ run_send (Session    *self,
 
   peer = chat_engine_find_peer (self->engine, to, &error);
   if (peer != NULL)
-    send_to (self, peer, text, tag);
+    cli_outgoing_send (&self->outgoing, peer, text, tag);
   else if (chat_engine_is_address (to))
-    look_at (self, to, text, tag);
+    cli_outgoing_look_at (&self->outgoing, to, text, tag);
   else
     cli_chat_print_error (error->message, tag);
 }
@@ -376,7 +232,7 @@ run_command (Session    *self,
 
   /* Commands are obeyed in their order. */
   if (g_strcmp0 (name, "send") != 0)
-    send_batch (self);
+    cli_outgoing_flush (&self->outgoing);
 
   if (name == NULL)
     {
@@ -499,26 +355,8 @@ on_peer (ChatEngine *engine,
 
   cli_chat_print_peer (peer, NULL);
 
-  if (!chat_peer_is_online (peer))
-    return;
-
-  for (guint i = 0; i < self->waiting->len;)
-    {
-      Waiting *waiting = self->waiting->pdata[i];
-
-      if (chat_engine_find_peer_at (engine, waiting->address) != peer)
-        {
-          i++;
-          continue;
-        }
-
-      waiting = g_ptr_array_steal_index (self->waiting, i);
-      if (waiting->text != NULL)
-        send_to (self, peer, waiting->text, waiting->tag);
-      else if (waiting->tag != NULL)
-        cli_chat_print_peer (peer, waiting->tag);
-      waiting_free (waiting);
-    }
+  if (chat_peer_is_online (peer))
+    cli_outgoing_found (&self->outgoing, peer);
 }
 
 static void
@@ -529,21 +367,7 @@ on_unreached (ChatEngine *engine,
 {
   Session *self = user_data;
 
-  for (guint i = 0; i < self->waiting->len;)
-    {
-      Waiting *waiting = self->waiting->pdata[i];
-      g_autofree char *message = NULL;
-
-      if (!g_str_equal (waiting->address, address))
-        {
-          i++;
-          continue;
-        }
-
-      message = g_strdup_printf ("%s: %s", address, reason);
-      cli_chat_print_error (message, waiting->tag);
-      g_ptr_array_remove_index (self->waiting, i);
-    }
+  cli_outgoing_unreached (&self->outgoing, address, reason);
 }
 
 static void
@@ -563,7 +387,9 @@ on_state (ChatEngine *engine,
           guint       state,
           gpointer    user_data)
 {
-  print_state (user_data, peer, id, (ChatMessageState) state);
+  Session *self = user_data;
+
+  cli_outgoing_print_state (&self->outgoing, peer, id, (ChatMessageState) state);
 }
 
 static void
@@ -583,11 +409,7 @@ cli_chat_json (ChatEngine *engine,
   g_autoptr (GError) error = NULL;
 
   self.loop = g_main_loop_new (NULL, FALSE);
-  self.tags = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
-                                     (GDestroyNotify) json_node_unref);
-  self.waiting = g_ptr_array_new_with_free_func (waiting_free);
-  self.batch_texts = g_ptr_array_new_with_free_func (g_free);
-  self.batch_tags = g_ptr_array_new_with_free_func (tag_free);
+  cli_outgoing_init (&self.outgoing, engine);
 
   g_signal_connect (engine, "peer", G_CALLBACK (on_peer), &self);
   g_signal_connect (engine, "unreached", G_CALLBACK (on_unreached), &self);
@@ -599,11 +421,11 @@ cli_chat_json (ChatEngine *engine,
     {
       cli_chat_print_ready (engine);
       if (peer != NULL && chat_engine_is_address (peer))
-        look_at (&self, peer, NULL, NULL);
+        cli_outgoing_look_at (&self.outgoing, peer, NULL, NULL);
 
       self.line = cli_line_new (NULL, NULL, &funcs, &self);
       g_main_loop_run (self.loop);
-      send_batch (&self);
+      cli_outgoing_flush (&self.outgoing);
       cli_line_free (self.line);
     }
   else
@@ -613,10 +435,7 @@ cli_chat_json (ChatEngine *engine,
     }
 
   g_signal_handlers_disconnect_by_data (engine, &self);
-  g_ptr_array_unref (self.waiting);
-  g_ptr_array_unref (self.batch_texts);
-  g_ptr_array_unref (self.batch_tags);
-  g_hash_table_unref (self.tags);
+  cli_outgoing_clear (&self.outgoing);
   g_main_loop_unref (self.loop);
 
   return self.status;
