@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-application.h"
+
+G_BEGIN_DECLS
+
+/* What was found in all conversations. “activated” (ChatPeer, id of the message as
+ * gint64) says which hit the user wants to see. */
+#define CHAT_TYPE_SEARCH_VIEW (chat_search_view_get_type ())
+
+G_DECLARE_FINAL_TYPE (ChatSearchView, chat_search_view, CHAT, SEARCH_VIEW, AdwBin)
+
+GtkWidget *chat_search_view_new       (void) G_GNUC_WARN_UNUSED_RESULT;
+void       chat_search_view_set_query (ChatSearchView  *self,
+                                       ChatApplication *application,
+                                       const char      *query);
+
+G_END_DECLS
