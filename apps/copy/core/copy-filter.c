@@ -16,19 +16,24 @@
 typedef struct
 {
   GRegex   *regex;
+  char     *rule;       /* as copy_filter_dup_rules() gives it */
   gboolean  exclude;
   gboolean  dirs_only;
 } Pattern;
 
 struct _CopyFilter
 {
+  int     ref_count;
   GArray *patterns;
 };
 
 static void
 pattern_clear (gpointer data)
 {
-  g_clear_pointer (&((Pattern *) data)->regex, g_regex_unref);
+  Pattern *pattern = data;
+
+  g_clear_pointer (&pattern->regex, g_regex_unref);
+  g_free (pattern->rule);
 }
 
 CopyFilter *
@@ -36,15 +41,28 @@ copy_filter_new (void)
 {
   CopyFilter *self = g_new0 (CopyFilter, 1);
 
+  self->ref_count = 1;
   self->patterns = g_array_new (FALSE, FALSE, sizeof (Pattern));
   g_array_set_clear_func (self->patterns, pattern_clear);
 
   return self;
 }
 
-void
-copy_filter_free (CopyFilter *self)
+/* Once it is shared nothing may be added to it. */
+CopyFilter *
+copy_filter_ref (CopyFilter *self)
 {
+  g_atomic_int_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+copy_filter_unref (CopyFilter *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->ref_count))
+    return;
+
   g_array_unref (self->patterns);
   g_free (self);
 }
@@ -192,9 +210,34 @@ copy_filter_add (CopyFilter  *self,
       return FALSE;
     }
 
+  pattern.rule = g_strconcat (exclude ? "-" : "+", glob, NULL);
   g_array_append_val (self->patterns, pattern);
 
   return TRUE;
+}
+
+char **
+copy_filter_dup_rules (CopyFilter *self)
+{
+  g_autoptr (GStrvBuilder) rules = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->patterns->len; i++)
+    g_strv_builder_add (rules, g_array_index (self->patterns, Pattern, i).rule);
+
+  return g_strv_builder_end (rules);
+}
+
+CopyFilter *
+copy_filter_new_rules (const char * const  *rules,
+                       GError             **error)
+{
+  g_autoptr (CopyFilter) self = copy_filter_new ();
+
+  for (; *rules != NULL; rules++)
+    if (!copy_filter_add (self, **rules != '\0' ? *rules + 1 : "", **rules != '+', error))
+      return NULL;
+
+  return g_steal_pointer (&self);
 }
 
 gboolean

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 typedef struct _CopyFilter CopyFilter;
 
 CopyFilter *copy_filter_new         (void);
-void        copy_filter_free        (CopyFilter   *self);
+CopyFilter *copy_filter_ref         (CopyFilter   *self);
+void        copy_filter_unref       (CopyFilter   *self);
 gboolean    copy_filter_add         (CopyFilter   *self,
                                      const char   *glob,
                                      gboolean      exclude,
@@ -20,6 +21,12 @@ gboolean    copy_filter_leaves_out  (CopyFilter   *self,
                                      const char   *path,
                                      gboolean      is_dir);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CopyFilter, copy_filter_free)
+/* Its patterns in their order, each after a '-' if it excludes and a '+' if it
+ * includes; and the filter that has them, or NULL with @error set. */
+char      **copy_filter_dup_rules   (CopyFilter          *self);
+CopyFilter *copy_filter_new_rules   (const char * const  *rules,
+                                     GError             **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CopyFilter, copy_filter_unref)
 
 G_END_DECLS

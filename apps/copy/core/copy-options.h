@@ -13,6 +13,7 @@ typedef enum
   COPY_CONFLICT_RENAME,
   COPY_CONFLICT_NEWER,
   COPY_CONFLICT_FAIL,
+  COPY_CONFLICT_ASK,   /* set it aside, ask the owner (see CopyQuestion), and go on */
 } CopyConflict;
 
 typedef enum

@@ -3,6 +3,7 @@
 
 #include "copy-filter.h"
 #include "copy-options.h"
+#include "copy-report.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,32 @@ typedef struct
   CopyBackend         backend;
   guint               n_workers;            /* 0: as many as there are processors */
   const char * const *worker_argv;          /* see ly_process_executor_new() */
+
+  /* Only these items are copied, and all that is in them; paths as problems are
+   * told. NULL: everything. */
+  const char * const *only;
 } CopyRequest;
+
+/* A request that owns all that it points to; free it by copy_request_free(). */
+CopyRequest *copy_request_copy      (const CopyRequest *self);
+void         copy_request_free      (CopyRequest       *self);
+
+/**
+ * copy_request_new_retry:
+ * @self: what was wanted
+ * @report: how that ended
+ *
+ * Makes a request that copies again what failed, and only that, to where it
+ * was to go. What has become whole meanwhile is left as it is. If the report
+ * does not name all that failed, or the job was interrupted, everything is
+ * looked at again.
+ *
+ * Returns: (transfer full) (nullable): the request, to be freed by
+ *   copy_request_free(); %NULL if there is nothing to do again
+ */
+CopyRequest *copy_request_new_retry (const CopyRequest *self,
+                                     const CopyReport  *report);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CopyRequest, copy_request_free)
 
 G_END_DECLS
