@@ -94,7 +94,8 @@ on_action (CopyAction  action,
            const char *to,
            gpointer    user_data)
 {
-  static const char * const words[] = { "make", "copy", "replace", "link", "skip", "delete" };
+  static const char * const words[] = { "make", "copy", "replace", "link", "skip", "delete",
+                                          "ask" };
   TestJob *self = user_data;
   gsize length = strlen (self->target);
 

@@ -29,6 +29,7 @@ test_travel (void)
     { .conflict = COPY_CONFLICT_RENAME, .fsync = TRUE },
     { .conflict = COPY_CONFLICT_NEWER, .rate_limit = 1 },
     { .conflict = COPY_CONFLICT_FAIL, .rate_limit = G_MAXUINT64 },
+    { .conflict = COPY_CONFLICT_ASK },
     { COPY_CONFLICT_FAIL, TRUE, TRUE, TRUE, 1000 },
   };
 

@@ -71,7 +71,8 @@ big_file_init (BigFile        *self,
       return FALSE;
     }
 
-  copy_work_begin_item (&self->work);
+  copy_work_begin_item (&self->work, self->reader.from_dir, self->entry.name, 0,
+                        self->entry.size);
   ly_task_context_set_status (context, self->entry.name);
 
   return TRUE;
@@ -254,6 +255,9 @@ copy_big_run_range (LyTaskContext  *context,
 
   if (!big_file_init (&self, context, args, error))
     return NULL;
+
+  self.work.part_offset = offset;
+  self.work.part_size = length;
 
   if (!copy_range (&self, work_name, offset, length, &local_error))
     {

@@ -32,27 +32,8 @@ retry_alone (CopyRun         *run,
              const CopyEntry *entry,
              guint            index)
 {
-  struct stat st = {
-    .st_mode = entry->mode,
-    .st_size = (off_t) entry->size,
-    .st_mtim = entry->mtime,
-  };
-  CopyPlanItem *single = copy_plan_item_new (COPY_PLAN_SEGMENT, item->node);
-  CopyPiece *alone = copy_piece_new (COPY_PIECE_BATCH, item->node->source);
+  CopyPiece *alone = copy_piece_new_single (item, entry, index);
 
-  single->segment = copy_segment_new ();
-  copy_segment_add (single->segment, entry->name, entry->to_name, entry->link_to, entry->flags,
-                    &st);
-
-  for (guint i = 0; item->leaders != NULL && i < item->leaders->len; i++)
-    {
-      CopyLeading *leading = &g_array_index (item->leaders, CopyLeading, i);
-
-      if (leading->index == index)
-        copy_plan_item_add_leader (single, 0, leading->leader);
-    }
-
-  copy_piece_add_item (alone, single);
   alone->n_crashes = 1;
   copy_flow_hold (item->node);
   g_queue_push_tail (&run->ready, alone);

@@ -172,7 +172,7 @@ copy_pieces (Transfer  *transfer,
       if (transfer->report)
         {
           copy_work_count (transfer->work, COPY_COUNT_BYTES, n);
-          if (!ly_task_context_checkpoint (transfer->work->context, error))
+          if (!copy_work_checkpoint (transfer->work, error))
             return FALSE;
         }
     }
@@ -211,7 +211,7 @@ verify (Transfer      *transfer,
       crypto_generichash_update (&state, transfer->work->buffer, (guint64) n);
       offset += n;
 
-      if (!ly_task_context_checkpoint (transfer->work->context, error))
+      if (!copy_work_checkpoint (transfer->work, error))
         return FALSE;
     }
 

@@ -60,6 +60,9 @@ look (CopyDraft        *self,
       copy_dir_remove (self->target->dir, self->work_name, FALSE);
       return TRUE;
 
+    case COPY_PLACE_ASK:
+      return check_not_same (source, self->target, entry, self->name, error);
+
     case COPY_PLACE_REDO:
       if (copy_dir_remove (self->target->dir, self->name, FALSE) != 0 && errno != ENOENT)
         return copy_error_set (error, errno, _("cannot remove what an interrupted copy left"));

@@ -83,6 +83,10 @@ try_entry (CopyRun         *run,
       tell_problem (run, node, entry->name, error->message);
       return;
 
+    case COPY_PLACE_ASK:
+      tell_action (run, COPY_ACTION_ASK, node, entry->name, name);
+      return;
+
     case COPY_PLACE_COMPLETE:
     case COPY_PLACE_TOUCH_UP:
     case COPY_PLACE_SKIP:

@@ -10,6 +10,7 @@ typedef enum
 {
   COPY_EVENT_PLAN,  /* the scan has put something into an empty plan, or ended */
   COPY_EVENT_TASK,  /* a task has ended */
+  COPY_EVENT_ANSWER,  /* the owner has answered a question */
 } CopyEventType;
 
 typedef struct

@@ -5,6 +5,7 @@
 
 #include "copy-flow.h"
 
+#include "copy-conflict.h"
 #include "copy-crash.h"
 #include "copy-leader.h"
 #include "copy-limits.h"
@@ -258,6 +259,7 @@ batch_done (CopyRun   *run,
             GVariant  *result)
 {
   g_autoptr (GVariantIter) outcomes = NULL;
+  g_autofree guint8 *asked = NULL;
   const char *to_name;
   guchar outcome;
   guint index;
@@ -268,11 +270,22 @@ batch_done (CopyRun   *run,
   while (g_variant_iter_next (outcomes, "(uy^&ay)", &index, &outcome, &to_name))
     {
       CopyPlanItem *item = NULL;
-      CopyLeader *leader = find_leading (piece, index, &item);
+      CopyLeader *leader;
 
+      if (outcome == COPY_OUTCOME_ASKED && index < piece->n_entries)
+        {
+          asked = asked != NULL ? asked : g_new0 (guint8, piece->n_entries);
+          asked[index] = TRUE;
+          continue;
+        }
+
+      leader = find_leading (piece, index, &item);
       if (leader != NULL)
         copy_leader_settle (run, leader, item->node, outcome == COPY_OUTCOME_COPIED, to_name);
     }
+
+  if (asked != NULL)
+    copy_conflict_take_batch (run, piece, asked);
 
   for (guint i = 0; i < piece->items->len; i++)
     copy_flow_release (run, ((CopyPlanItem *) g_ptr_array_index (piece->items, i))->node);
@@ -354,7 +367,10 @@ begin_done (CopyRun   *run,
           big->name = g_strdup (to_name);
         }
 
-      copy_flow_settle_big (run, big, outcome == COPY_OUTCOME_COPIED);
+      if (outcome == COPY_OUTCOME_ASKED)
+        copy_conflict_take_big (run, big);
+      else
+        copy_flow_settle_big (run, big, outcome == COPY_OUTCOME_COPIED);
       return;
     }
 

@@ -7,7 +7,7 @@
 
 #include "copy-run.h"
 
-static const CopyObserver nobody = { NULL, NULL, NULL };
+static const CopyObserver nobody = { NULL, NULL, NULL, NULL };
 
 /* A copy from start to report. It is run by one thread, and may be watched,
  * paused and cancelled from any other. */
@@ -22,6 +22,8 @@ struct _CopyJob
   LyProgress         *progress;
   GCancellable       *cancellable;
   CopyReport         *report;
+  CopyAsks           *asks;
+  CopyWorkers        *workers;
 
   /* Guarded by @mutex */
   GMutex              mutex;
@@ -39,6 +41,8 @@ copy_job_finalize (GObject *object)
   g_assert (self->executor == NULL);
 
   copy_report_free (self->report);
+  copy_asks_free (self->asks);
+  copy_workers_free (self->workers);
   g_object_unref (self->cancellable);
   g_object_unref (self->progress);
   g_mutex_clear (&self->mutex);
@@ -59,6 +63,8 @@ copy_job_init (CopyJob *self)
   self->progress = ly_progress_new (COPY_N_COUNTERS);
   self->cancellable = g_cancellable_new ();
   self->report = copy_report_new ();
+  self->asks = copy_asks_new ();
+  self->workers = copy_workers_new ();
 }
 
 /* Prepares a job. @request and @observer (NULL for nobody) stay the caller's
@@ -103,12 +109,16 @@ copy_job_run (CopyJob  *self,
     .user_data = self->user_data,
     .progress = self->progress,
     .report = self->report,
+    .asks = self->asks,
+    .workers = self->workers,
     .cancellable = self->cancellable,
     .ready = G_QUEUE_INIT,
+    .aside = G_QUEUE_INIT,
   };
   gboolean started = copy_run (&run, set_executor, self, error);
 
   set_executor (NULL, self);
+  copy_workers_reset (self->workers, 0);
 
   return started;
 }
@@ -175,4 +185,25 @@ const CopyReport *
 copy_job_get_report (CopyJob *self)
 {
   return self->report;
+}
+
+gboolean
+copy_job_answer (CopyJob            *self,
+                 const CopyQuestion *question,
+                 CopyConflict        answer,
+                 gboolean            for_all)
+{
+  return copy_asks_answer (self->asks, question, answer, for_all);
+}
+
+GPtrArray *
+copy_job_list_questions (CopyJob *self)
+{
+  return copy_asks_list (self->asks);
+}
+
+GPtrArray *
+copy_job_list_workers (CopyJob *self)
+{
+  return copy_workers_list (self->workers);
 }

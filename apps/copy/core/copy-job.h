@@ -25,8 +25,8 @@ typedef enum
  * optional. Paths are bytes.
  *
  * conflict: with COPY_CONFLICT_ASK, an item was set aside until the owner calls
- * copy_job_answer(), from there or later from any thread. Who does not want to
- * hear of conflicts must not ask for them: the job would wait for ever. */
+ * copy_job_answer(), from there or later from any thread. Where nobody hears of
+ * them, conflicts are problems. */
 typedef struct
 {
   void (*started)  (guint         n_workers,

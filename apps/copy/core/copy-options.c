@@ -21,5 +21,5 @@ copy_options_from_variant (CopyOptions *self,
 
   g_variant_get (variant, COPY_OPTIONS_FORMAT, &conflict, &self->resume, &self->verify,
                  &self->fsync, &self->rate_limit);
-  self->conflict = (CopyConflict) MIN (conflict, COPY_CONFLICT_FAIL);
+  self->conflict = conflict <= COPY_CONFLICT_ASK ? (CopyConflict) conflict : COPY_CONFLICT_FAIL;
 }

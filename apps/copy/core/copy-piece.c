@@ -59,6 +59,37 @@ copy_piece_new (CopyPieceKind kind,
   return self;
 }
 
+/* A batch of one entry of an item. */
+CopyPiece *
+copy_piece_new_single (CopyPlanItem    *item,
+                       const CopyEntry *entry,
+                       guint            index)
+{
+  struct stat st = {
+    .st_mode = entry->mode,
+    .st_size = (off_t) entry->size,
+    .st_mtim = entry->mtime,
+  };
+  CopyPlanItem *single = copy_plan_item_new (COPY_PLAN_SEGMENT, item->node);
+  CopyPiece *self = copy_piece_new (COPY_PIECE_BATCH, item->node->source);
+
+  single->segment = copy_segment_new ();
+  copy_segment_add (single->segment, entry->name, entry->to_name, entry->link_to, entry->flags,
+                    &st);
+
+  for (guint i = 0; item->leaders != NULL && i < item->leaders->len; i++)
+    {
+      CopyLeading *leading = &g_array_index (item->leaders, CopyLeading, i);
+
+      if (leading->index == index)
+        copy_plan_item_add_leader (single, 0, leading->leader);
+    }
+
+  copy_piece_add_item (self, single);
+
+  return self;
+}
+
 void
 copy_piece_free (CopyPiece *self)
 {
@@ -225,6 +256,7 @@ copy_piece_submit (CopyPiece  *self,
                    GError    **error)
 {
   CopySourceSpec *source = g_ptr_array_index (run->trip->sources, self->source);
+  CopyOptions options = run->request->options;
   g_autoptr (LyFuture) future = NULL;
   Delivery *delivery;
   const char *task;
@@ -232,7 +264,8 @@ copy_piece_submit (CopyPiece  *self,
   GVariant *args;
 
   choose_part_name (self, run);
-  header = copy_work_new_header (&run->request->options, self->n_crashes > 0, self->part_name,
+  options.conflict = self->answered ? self->conflict : run->conflict;
+  header = copy_work_new_header (&options, self->n_crashes > 0, self->part_name,
                                  source->from_root, run->trip->to_root);
   args = make_args (self, header, &task);
 

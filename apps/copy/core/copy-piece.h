@@ -35,6 +35,8 @@ typedef struct _CopyPiece
   guint          source;
   char          *part_name;    /* for what replaces something, until it is whole */
   guint          n_crashes;    /* how often its task was given up */
+  gboolean       answered;     /* the owner has decided about its one item ... */
+  CopyConflict   conflict;     /* ... in this way */
 
   /* Batches */
   GPtrArray     *items;    /* of CopyPlanItem of type COPY_PLAN_SEGMENT */
@@ -52,6 +54,10 @@ typedef struct _CopyPiece
 
 CopyPiece   *copy_piece_new       (CopyPieceKind  kind,
                                    guint          source);
+CopyPiece   *copy_piece_new_single
+                                  (CopyPlanItem    *item,
+                                   const CopyEntry *entry,
+                                   guint            index);
 void         copy_piece_free      (CopyPiece     *self);
 void         copy_piece_add_item  (CopyPiece     *self,
                                    CopyPlanItem  *item);

@@ -118,6 +118,9 @@ apply_policy (const CopyOptions  *options,
                            _("already exists in the target"));
       return COPY_PLACE_REFUSE;
 
+    case COPY_CONFLICT_ASK:
+      return COPY_PLACE_ASK;
+
     case COPY_CONFLICT_OVERWRITE:
     case COPY_CONFLICT_RENAME:
     default:

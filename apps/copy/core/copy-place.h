@@ -16,6 +16,7 @@ typedef enum
   COPY_PLACE_COMPLETE,  /* the item is there already */
   COPY_PLACE_TOUCH_UP,  /* its content is there already, not all of its metadata */
   COPY_PLACE_SKIP,      /* something else is there and stays */
+  COPY_PLACE_ASK,       /* something else is there, and the owner decides */
   COPY_PLACE_REFUSE,    /* an error was set */
 } CopyPlace;
 

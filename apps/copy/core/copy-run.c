@@ -6,6 +6,7 @@
 #include "copy-run.h"
 
 #include "copy-cache.h"
+#include "copy-conflict.h"
 #include "copy-dry-run.h"
 #include "copy-error.h"
 #include "copy-flow.h"
@@ -32,7 +33,7 @@
  * what is there when it asks for more. */
 #define TASKS_PER_WORKER 6
 
-/* Events beside those of tasks: two of the scan at a time. */
+/* Events beside those of tasks: two of the scan at a time, and an answer. */
 #define OTHER_EVENTS 4
 
 /* A wish to cancel is noticed after this long at most, if nothing happens. */
@@ -103,6 +104,15 @@ choose_backend (CopyRun *run)
   return backend;
 }
 
+/* In a thread of the executor. */
+static void
+on_report (LyExecutor *executor,
+           GVariant   *message,
+           gpointer    workers)
+{
+  copy_workers_take (workers, message);
+}
+
 static void
 make_executor (CopyRun *run,
                guint    n_workers)
@@ -124,6 +134,8 @@ make_executor (CopyRun *run,
     }
 
   ly_executor_set_progress (run->executor, run->progress);
+  copy_workers_reset (run->workers, n_workers);
+  ly_executor_set_report_func (run->executor, on_report, run->workers);
 }
 
 /* Waits until the scan is done or its time is over. */
@@ -148,6 +160,8 @@ static void
 handle_event (CopyRun   *run,
               CopyEvent *event)
 {
+  if (event->type == COPY_EVENT_ANSWER)
+    copy_conflict_take_answers (run);
   if (event->type != COPY_EVENT_TASK)
     return;
 
@@ -160,7 +174,7 @@ handle_event (CopyRun   *run,
 static gboolean
 take_plan (CopyRun *run)
 {
-  while (run->in_flight < run->window)
+  while (run->in_flight < run->window && !copy_conflict_is_full (run))
     {
       gboolean was_done = copy_scan_is_done (run->scan);
       CopyPlanItem *item = copy_scan_try_get (run->scan);
@@ -188,13 +202,16 @@ loop (CopyRun *run)
       gboolean cancelled = copy_run_is_cancelled (run);
 
       run->report->interrupted |= cancelled;
+      if (cancelled)
+        copy_conflict_abandon (run);
       if (more_plan)
         more_plan = !cancelled && take_plan (run);
 
       /* Idle workers take what there is, however little. */
       copy_flow_submit (run, !more_plan || run->in_flight == 0);
 
-      if (run->in_flight == 0 && !more_plan && !copy_flow_submit (run, TRUE))
+      if (run->in_flight == 0 && !more_plan && !copy_flow_submit (run, TRUE) &&
+          !copy_conflict_is_pending (run))
         return;
 
       event = ly_queue_get_timed (run->events, WAIT_US, NULL);
@@ -245,7 +262,9 @@ copy_all (CopyRun *run,
           gpointer job)
 {
   publish (run->executor, job);
+  copy_asks_open (run->asks, run->events);
   loop (run);
+  copy_conflict_abandon (run);
 
   ly_executor_close (run->executor);
   ly_executor_join (run->executor, -1);
@@ -260,6 +279,8 @@ void
 copy_run_clear (CopyRun *run)
 {
   copy_flow_abandon (run);
+  g_queue_clear_full (&run->aside, (GDestroyNotify) copy_piece_free);
+  g_clear_pointer (&run->asked, g_hash_table_unref);
   g_clear_pointer (&run->scan, copy_scan_free);
   g_clear_object (&run->executor);
   g_clear_object (&run->events);
@@ -285,6 +306,7 @@ copy_run (CopyRun      *run,
 
   run->job_id = g_strdup_printf ("%08x", g_random_int ());
   run->window = n_workers * TASKS_PER_WORKER;
+  copy_conflict_init (run);
   run->sealable = g_ptr_array_new_with_free_func ((GDestroyNotify) copy_node_unref);
   run->events = ly_queue_new (run->window + OTHER_EVENTS, (GDestroyNotify) copy_event_free);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "copy-asks.h"
 #include "copy-event.h"
 #include "copy-job.h"
 #include "copy-made-dirs.h"
@@ -19,6 +20,8 @@ typedef struct
   gpointer            user_data;
   LyProgress         *progress;
   CopyReport         *report;
+  CopyAsks           *asks;
+  CopyWorkers        *workers;
   GCancellable       *cancellable;
   CopyTrip           *trip;
   CopyDir            *to_root;
@@ -34,6 +37,12 @@ typedef struct
   GPtrArray          *sealable;     /* of CopyNode, with everything in them done */
   guint               in_flight;
   guint64             n_pieces;
+
+  /* Conflicts */
+  CopyConflict        conflict;     /* what to do about them, unless the owner said otherwise */
+  GQueue              aside;        /* of CopyPiece of one item each, to be asked about */
+  GHashTable         *asked;        /* of the numbers of open questions to such pieces */
+  guint64             n_questions;
 } CopyRun;
 
 gboolean  copy_run              (CopyRun     *run,

@@ -36,6 +36,13 @@ is_same_link (CopyTarget      *target,
   return g_strcmp0 (existing, link_target) == 0;
 }
 
+/* Whether something else has the name. */
+static gboolean
+is_in_the_way (const CopyDraft *draft)
+{
+  return draft->place == COPY_PLACE_REPLACE || draft->place == COPY_PLACE_ASK;
+}
+
 static gboolean
 make_draft (CopyWork           *work,
             CopySource         *source,
@@ -95,12 +102,16 @@ copy_special (CopyWork         *work,
 
   /* A link says the same from the moment it is made; only its metadata can
    * be missing. */
-  if (draft->place == COPY_PLACE_REPLACE && link_target != NULL &&
+  if (is_in_the_way (draft) && link_target != NULL &&
       is_same_link (target, entry, link_target))
     draft->place = COPY_PLACE_TOUCH_UP;
 
   if (!make_draft (work, source, entry, &st, link_target, draft, error))
     return FALSE;
+
+  if (draft->place == COPY_PLACE_ASK && link_target != NULL &&
+      is_same_link (target, entry, link_target))
+    draft->place = COPY_PLACE_TOUCH_UP;
 
   if (draft->place == COPY_PLACE_TOUCH_UP)
     return copy_meta_apply_name (work, source->dir, entry->name, target, draft->name, &st, error);
@@ -155,10 +166,7 @@ copy_hard_link (CopyWork         *work,
   if (!copy_draft_begin (draft, work, source, target, entry, error))
     return FALSE;
 
-  if (draft->place == COPY_PLACE_REPLACE && is_linked_already (leader_dir, leader, target, entry))
-    draft->place = COPY_PLACE_COMPLETE;
-
-  if (draft->place == COPY_PLACE_REPLACE && is_linked_already (leader_dir, leader, target, entry))
+  if (is_in_the_way (draft) && is_linked_already (leader_dir, leader, target, entry))
     draft->place = COPY_PLACE_COMPLETE;
 
   while (copy_draft_is_open (draft))

@@ -68,6 +68,12 @@ copy_tasks_settle_entry (CopyWork         *work,
   gboolean made = copy_draft_is_open (draft) ||
                   (work->after_crash && draft->place == COPY_PLACE_COMPLETE);
 
+  if (error == NULL && draft->place == COPY_PLACE_ASK)
+    {
+      copy_work_add_outcome (work, index, COPY_OUTCOME_ASKED, draft->name);
+      return;
+    }
+
   if (error != NULL)
     {
       copy_work_uncount_item (work);
@@ -174,11 +180,11 @@ copy_segment (CopyWork   *work,
       g_auto (CopyDraft) draft = { .place = COPY_PLACE_CREATE };
       g_autoptr (GError) local_error = NULL;
 
-      if (!ly_task_context_checkpoint (work->context, error))
+      copy_work_begin_item (work, reader.from_dir, entry.name, 0, content_size (&entry));
+      if (!copy_work_checkpoint (work, error))
         return FALSE;
 
       ly_task_context_set_status (work->context, entry.name);
-      copy_work_begin_item (work);
 
       if (dirs->error != NULL)
         local_error = g_error_copy (dirs->error);
@@ -293,7 +299,7 @@ run_seal (LyTaskContext  *context,
       const char *to_path;
       gint64 numbers[4];
 
-      if (!ly_task_context_checkpoint (context, error))
+      if (!copy_work_checkpoint (&work, error))
         return NULL;
 
       g_variant_get (dir, "(^&ay^&ayxxxx)", &from_path, &to_path, &numbers[0], &numbers[1],

@@ -7,17 +7,25 @@
 
 #include "copy-error.h"
 #include "copy-name.h"
+#include "copy-workers.h"
 #include "copy-xattr.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
+#include <unistd.h>
 
 #define N_PAIRS 16
 #define N_ROOTS 4
 
 /* A limited copy may be ahead of its rate by this long at most. */
 #define THROTTLE_BURST_US (G_USEC_PER_SEC / 10)
+
+/* A worker says what it is at this often at most. */
+#define TELL_INTERVAL_US (G_USEC_PER_SEC / 10)
+
+/* Tasks of this process so far; atomic. */
+static guint64 n_tasks;
 
 /* What a thread keeps from one task to the next. */
 typedef struct
@@ -29,6 +37,7 @@ typedef struct
   CopyDir  *roots[N_ROOTS];
   guint     next_root;
   gint64    paid_until;   /* when all bytes so far may have been copied */
+  gint64    last_told;    /* when a task said last what it is at */
 } ThreadState;
 
 static void
@@ -129,6 +138,12 @@ copy_work_init (CopyWork       *self,
   self->buffer = get_thread_state ()->buffer;
   self->n_lost = 0;
   self->item_bytes = 0;
+  self->from_root_path = g_strdup (from_root);
+  self->directory = self->name = NULL;
+  self->task = __atomic_add_fetch (&n_tasks, 1, __ATOMIC_RELAXED);
+  /* Tasks of one thread share the interval, or the short ones would all speak. */
+  self->last_told = get_thread_state ()->last_told;
+  self->has_told = FALSE;
   g_variant_builder_init (&self->problems, G_VARIANT_TYPE ("a(aysi)"));
   g_variant_builder_init (&self->outcomes, G_VARIANT_TYPE ("a(uyay)"));
 
@@ -140,14 +155,58 @@ copy_work_init (CopyWork       *self,
   return self->to_root != NULL;
 }
 
+/* Says what this worker is at: @path below the root, or nothing any more. */
+static void
+tell (CopyWork   *self,
+      const char *path)
+{
+  GVariant *message = g_variant_new ("(xt^ay^ayttx)", (gint64) getpid (), self->task,
+                                     self->from_root_path, path, self->part_offset,
+                                     self->part_size, self->item_bytes);
+
+  ly_task_context_report (self->context, message);
+}
+
+/* If it has said anything. */
+static void
+tell_end (CopyWork *self)
+{
+  if (self->has_told)
+    tell (self, "");
+}
+
+/* As ly_task_context_checkpoint(); and says from time to time what the task is
+ * at. */
+gboolean
+copy_work_checkpoint (CopyWork  *self,
+                      GError   **error)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->name != NULL && now - self->last_told >= TELL_INTERVAL_US)
+    {
+      g_autofree char *path = copy_name_join (self->directory, self->name);
+
+      self->last_told = get_thread_state ()->last_told = now;
+      self->has_told = TRUE;
+      tell (self, path);
+    }
+
+  return ly_task_context_checkpoint (self->context, error);
+}
+
 void
 copy_work_clear (CopyWork *self)
 {
+  if (self->context != NULL)
+    tell_end (self);
+
   g_variant_builder_clear (&self->problems);
   g_variant_builder_clear (&self->outcomes);
   g_clear_pointer (&self->from_root, copy_dir_unref);
   g_clear_pointer (&self->to_root, copy_dir_unref);
   g_clear_pointer (&self->part_name, g_free);
+  g_clear_pointer (&self->from_root_path, g_free);
 }
 
 /* The result of the task, floating. */
@@ -168,10 +227,20 @@ copy_work_count (CopyWork    *self,
   ly_task_context_add_progress (self->context, counter, delta);
 }
 
+/* @size bytes from @offset on are to be copied of the item; the names must stay
+ * until the next one or the end. */
 void
-copy_work_begin_item (CopyWork *self)
+copy_work_begin_item (CopyWork   *self,
+                      const char *directory,
+                      const char *name,
+                      guint64     offset,
+                      guint64     size)
 {
   self->item_bytes = 0;
+  self->directory = directory;
+  self->name = name;
+  self->part_offset = offset;
+  self->part_size = size;
 }
 
 /* Takes back the bytes counted since the item began, since they were of no use. */
@@ -220,7 +289,7 @@ copy_work_spend (CopyWork *self,
                       (gint64) (seconds * G_USEC_PER_SEC);
 
   /* In short steps, so that the worker shows that it is alive. */
-  while (state->paid_until > now && ly_task_context_checkpoint (self->context, NULL))
+  while (state->paid_until > now && copy_work_checkpoint (self, NULL))
     {
       g_usleep ((gulong) MIN (state->paid_until - now, THROTTLE_BURST_US));
       now = g_get_monotonic_time ();

@@ -54,6 +54,16 @@ typedef struct
 
   gint64           item_bytes;    /* counted for the item that is being copied */
 
+  /* What that is, to be told: the names belong to the task's arguments */
+  char            *from_root_path;
+  const char      *directory;
+  const char      *name;
+  guint64          part_offset;
+  guint64          part_size;
+  guint64          task;          /* unique in this process */
+  gint64           last_told;
+  gboolean         has_told;
+
   /* The result */
   GVariantBuilder  problems;
   GVariantBuilder  outcomes;
@@ -76,6 +86,7 @@ typedef enum
   COPY_OUTCOME_COPIED,   /* it is in the target under the name given */
   COPY_OUTCOME_SKIPPED,  /* something else is */
   COPY_OUTCOME_FAILED,
+  COPY_OUTCOME_ASKED,    /* nothing was done: the owner has to decide first */
 } CopyOutcome;
 
 GVariant *copy_work_new_header       (const CopyOptions *options,
@@ -92,7 +103,13 @@ GVariant *copy_work_end              (CopyWork          *self);
 void      copy_work_count            (CopyWork          *self,
                                       CopyCounter        counter,
                                       gint64             delta);
-void      copy_work_begin_item       (CopyWork          *self);
+void      copy_work_begin_item       (CopyWork          *self,
+                                      const char        *directory,
+                                      const char        *name,
+                                      guint64            offset,
+                                      guint64            size);
+gboolean  copy_work_checkpoint       (CopyWork          *self,
+                                      GError           **error);
 void      copy_work_uncount_item     (CopyWork          *self);
 void      copy_work_add_problem      (CopyWork          *self,
                                       const char        *directory,
