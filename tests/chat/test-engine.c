@@ -17,6 +17,7 @@ typedef struct
   guint       n_delivered;
   guint       n_read;
   guint       n_problems;
+  guint       n_changes;  /* of conversations, by the user */
 } User;
 
 static void
@@ -58,6 +59,16 @@ on_problem (ChatEngine *engine,
 }
 
 static void
+on_conversation (ChatEngine *engine,
+                 ChatPeer   *peer,
+                 gpointer    user_data)
+{
+  User *user = user_data;
+
+  user->n_changes++;
+}
+
+static void
 user_start (User     *user,
             gboolean  no_discovery)
 {
@@ -71,6 +82,7 @@ user_start (User     *user,
   g_assert_no_error (error);
   g_signal_connect (user->engine, "message", G_CALLBACK (on_message), user);
   g_signal_connect (user->engine, "state", G_CALLBACK (on_state), user);
+  g_signal_connect (user->engine, "conversation", G_CALLBACK (on_conversation), user);
   g_signal_connect (user->engine, "problem", G_CALLBACK (on_problem), user);
   g_assert_true (chat_engine_start (user->engine, &error));
 }
@@ -298,6 +310,56 @@ test_blocked (void)
   AWAIT (two.texts->len == 1);
 }
 
+static void
+assert_conversation (User       *user,
+                     ChatPeer   *peer,
+                     guint       n_changes,
+                     guint       n_unread,
+                     const char *last)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatConversation) conversation =
+    chat_store_describe_conversation (chat_engine_get_store (user->engine),
+                                      chat_peer_get_contact (peer)->id, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (user->n_changes, ==, n_changes);
+  g_assert_cmpuint (conversation->n_unread, ==, n_unread);
+  g_assert_cmpstr (conversation->last != NULL ? conversation->last->text : NULL, ==, last);
+}
+
+/* Whatever the user does to a conversation, who shows it is told. */
+static void
+test_conversation (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_auto (User) one = { NULL };
+  g_auto (User) two = { NULL };
+  ChatPeer *peer;
+  gint64 said;
+
+  user_init (&one, folder, "Ada", TRUE);
+  user_init (&two, folder, "Bob", TRUE);
+  user_connect (&one, &two);
+  peer = find (&two, &one);
+
+  user_say (&two, &one, "hello");
+  assert_conversation (&two, peer, 1, 0, "hello");
+  user_say (&one, &two, "good");
+  user_say (&one, &two, "morning");
+  AWAIT (two.texts->len == 2);
+  assert_conversation (&two, peer, 1, 2, "morning");
+
+  said = two.last_id;
+  g_assert_true (chat_engine_mark_read (two.engine, said, NULL));
+  assert_conversation (&two, peer, 2, 0, "morning");
+  g_assert_true (chat_engine_remove (two.engine, said, NULL));
+  assert_conversation (&two, peer, 3, 0, "good");
+  g_assert_false (chat_engine_remove (two.engine, said, NULL));
+  g_assert_true (chat_engine_forget (two.engine, peer, NULL));
+  g_assert_cmpuint (two.n_changes, ==, 4);
+}
+
 /* Somebody else under a known name is held back until the user accepts him. */
 static void
 test_impostor (void)
@@ -348,6 +410,7 @@ main (int    argc,
   g_test_add_func ("/chat/engine/send-all", test_send_all);
   g_test_add_func ("/chat/engine/discovery", test_discovery);
   g_test_add_func ("/chat/engine/blocked", test_blocked);
+  g_test_add_func ("/chat/engine/conversation", test_conversation);
   g_test_add_func ("/chat/engine/impostor", test_impostor);
 
   return g_test_run ();

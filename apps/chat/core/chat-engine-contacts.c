@@ -178,6 +178,7 @@ chat_engine_forget (ChatEngine  *self,
                     ChatPeer    *peer,
                     GError     **error)
 {
+  g_autoptr (ChatPeer) forgotten = g_object_ref (peer);
   gint64 id = peer->contact->id;
 
   if (!chat_store_forget (self->store, id, error))
@@ -189,6 +190,7 @@ chat_engine_forget (ChatEngine  *self,
   _chat_engine_lost (self, peer);
   g_hash_table_remove (self->by_key, peer->contact->key);
   g_hash_table_remove (self->peers, &id);
+  _chat_engine_tell_conversation (self, forgotten);
 
   return TRUE;
 }

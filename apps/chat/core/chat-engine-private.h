@@ -77,6 +77,8 @@ void      _chat_engine_feed         (ChatEngine        *self,
                                      ChatPeer          *peer);
 void      _chat_engine_tell_peer    (ChatEngine        *self,
                                      ChatPeer          *peer);
+void      _chat_engine_tell_conversation (ChatEngine   *self,
+                                     ChatPeer          *peer);
 void      _chat_engine_tell_problem (ChatEngine        *self,
                                      const GError      *error);
 void      _chat_engine_unlink       (ChatEngine        *self,

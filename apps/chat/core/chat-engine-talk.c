@@ -157,6 +157,8 @@ chat_engine_send_all (ChatEngine         *self,
   else
     _chat_engine_look_for (self, peer);
 
+  _chat_engine_tell_conversation (self, peer);
+
   return g_steal_pointer (&messages);
 }
 
@@ -189,6 +191,27 @@ chat_engine_mark_read (ChatEngine  *self,
   peer = chat_engine_get_peer (self, message->contact);
   if (peer != NULL && peer->is_linked)
     chat_node_set_read (self->node, peer->contact->key, read);
+  if (peer != NULL)
+    _chat_engine_tell_conversation (self, peer);
+
+  return TRUE;
+}
+
+/* Removes the message here. One that is not on its way yet is not going to be. */
+gboolean
+chat_engine_remove (ChatEngine  *self,
+                    gint64       id,
+                    GError     **error)
+{
+  g_autoptr (ChatMessage) message = chat_store_get_message (self->store, id, error);
+  ChatPeer *peer;
+
+  if (message == NULL || !chat_store_remove (self->store, id, error))
+    return FALSE;
+
+  peer = chat_engine_get_peer (self, message->contact);
+  if (peer != NULL)
+    _chat_engine_tell_conversation (self, peer);
 
   return TRUE;
 }

@@ -13,6 +13,7 @@ G_DEFINE_QUARK (chat-engine-error-quark, chat_engine_error)
 
 typedef enum
 {
+  SIGNAL_CONVERSATION,
   SIGNAL_PEER,
   SIGNAL_PROBLEM,
   N_SIGNALS,
@@ -55,6 +56,8 @@ chat_engine_class_init (ChatEngineClass *klass)
                 2, CHAT_TYPE_PEER, G_TYPE_POINTER);
   g_signal_new ("state", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 3, CHAT_TYPE_PEER, G_TYPE_INT64, G_TYPE_UINT);
+  signals[SIGNAL_CONVERSATION] = g_signal_new ("conversation", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST,
+                                               0, NULL, NULL, NULL, G_TYPE_NONE, 1, CHAT_TYPE_PEER);
   g_signal_new ("unreached", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[SIGNAL_PROBLEM] = g_signal_new ("problem", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -124,6 +127,13 @@ _chat_engine_tell_peer (ChatEngine *self,
   g_free (peer->told);
   peer->told = news;
   g_signal_emit (self, signals[SIGNAL_PEER], 0, peer);
+}
+
+void
+_chat_engine_tell_conversation (ChatEngine *self,
+                                ChatPeer   *peer)
+{
+  g_signal_emit (self, signals[SIGNAL_CONVERSATION], 0, peer);
 }
 
 void

@@ -40,6 +40,8 @@ typedef struct
  * - “message” (ChatPeer, ChatMessage): one has come and is stored;
  * - “state” (ChatPeer, id of a message as gint64, ChatMessageState as guint): how far
  *   one of ours is;
+ * - “conversation” (ChatPeer): the user has changed what is kept of it: said something,
+ *   read, removed, or forgotten it all;
  * - “unreached” (address and reason, both strings): an attempt came to nothing;
  * - “problem” (GError): something that the user should know of. */
 #define CHAT_TYPE_ENGINE (chat_engine_get_type ())
@@ -85,6 +87,10 @@ GPtrArray   *chat_engine_send_all        (ChatEngine               *self,
                                           const char *const        *texts,
                                           GError                  **error);
 gboolean     chat_engine_mark_read       (ChatEngine               *self,
+                                          gint64                    id,
+                                          GError                  **error);
+
+gboolean     chat_engine_remove          (ChatEngine               *self,
                                           gint64                    id,
                                           GError                  **error);
 

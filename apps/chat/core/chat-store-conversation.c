@@ -12,10 +12,11 @@ chat_conversation_free (ChatConversation *self)
   g_free (self);
 }
 
-static ChatConversation *
-describe (ChatStore  *self,
-          gint64      contact,
-          GError    **error)
+/* The conversation with @contact, as it is now. */
+ChatConversation *
+chat_store_describe_conversation (ChatStore  *self,
+                                  gint64      contact,
+                                  GError    **error)
 {
   const ChatStoreLink *link = _chat_store_link (self, contact, error);
   g_autoptr (ChatConversation) conversation = NULL;
@@ -70,7 +71,8 @@ chat_store_list_conversations (ChatStore  *self,
 
   while (row != NULL && (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
     {
-      ChatConversation *conversation = describe (self, sqlite3_column_int64 (row, 0), error);
+      ChatConversation *conversation =
+        chat_store_describe_conversation (self, sqlite3_column_int64 (row, 0), error);
 
       if (conversation == NULL)
         return NULL;

@@ -135,6 +135,9 @@ void         chat_conversation_free      (ChatConversation   *self);
 
 GPtrArray   *chat_store_list_conversations (ChatStore        *self,
                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+ChatConversation *chat_store_describe_conversation (ChatStore *self,
+                                          gint64              contact,
+                                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64       chat_store_get_conversation (ChatStore          *self,
                                           gint64              contact,
                                           GError            **error);
