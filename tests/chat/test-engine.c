@@ -18,6 +18,7 @@ typedef struct
   guint       n_read;
   guint       n_problems;
   guint       n_changes;  /* of conversations, by the user */
+  gint64      removed;    /* what was said to be, last */
 } User;
 
 static void
@@ -69,6 +70,17 @@ on_conversation (ChatEngine *engine,
 }
 
 static void
+on_removed (ChatEngine *engine,
+            ChatPeer   *peer,
+            gint64      id,
+            gpointer    user_data)
+{
+  User *user = user_data;
+
+  user->removed = id;
+}
+
+static void
 user_start (User     *user,
             gboolean  no_discovery)
 {
@@ -83,6 +95,7 @@ user_start (User     *user,
   g_signal_connect (user->engine, "message", G_CALLBACK (on_message), user);
   g_signal_connect (user->engine, "state", G_CALLBACK (on_state), user);
   g_signal_connect (user->engine, "conversation", G_CALLBACK (on_conversation), user);
+  g_signal_connect (user->engine, "removed", G_CALLBACK (on_removed), user);
   g_signal_connect (user->engine, "problem", G_CALLBACK (on_problem), user);
   g_assert_true (chat_engine_start (user->engine, &error));
 }
@@ -337,6 +350,7 @@ test_conversation (void)
   g_auto (User) two = { NULL };
   ChatPeer *peer;
   gint64 said;
+  guint n_removed;
 
   user_init (&one, folder, "Ada", TRUE);
   user_init (&two, folder, "Bob", TRUE);
@@ -355,9 +369,16 @@ test_conversation (void)
   assert_conversation (&two, peer, 2, 0, "morning");
   g_assert_true (chat_engine_remove (two.engine, said, NULL));
   assert_conversation (&two, peer, 3, 0, "good");
+  g_assert_cmpint (two.removed, ==, said);
   g_assert_false (chat_engine_remove (two.engine, said, NULL));
+  g_assert_true (chat_engine_expire (two.engine, peer, G_MAXINT64, 100, &n_removed, NULL));
+  g_assert_cmpuint (n_removed, ==, 2);
+  g_assert_cmpint (two.removed, ==, 0);
+  assert_conversation (&two, peer, 4, 0, NULL);
+  g_assert_true (chat_engine_expire (two.engine, peer, G_MAXINT64, 100, &n_removed, NULL));
+  g_assert_cmpuint (n_removed, ==, 0);
   g_assert_true (chat_engine_forget (two.engine, peer, NULL));
-  g_assert_cmpuint (two.n_changes, ==, 4);
+  g_assert_cmpuint (two.n_changes, ==, 5);
 }
 
 /* Somebody else under a known name is held back until the user accepts him. */

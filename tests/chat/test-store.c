@@ -395,6 +395,71 @@ test_pages (void)
     }
 }
 
+/* Where messages stand among 9 that have others of another conversation between them. */
+static void
+test_places (void)
+{
+  g_autoptr (TestStore) test = test_store_new ();
+  gint64 other = test_meet (test->store, 2, "Bert");
+  gint64 ids[10] = { 0 };
+  gint64 id;
+  guint n;
+
+  for (guint i = 1; i < 10; i++)
+    {
+      g_autoptr (ChatMessage) message = test_queue (test->store, test->contact, "text");
+
+      ids[i] = message->id;
+      chat_message_unref (test_queue (test->store, other, "elsewhere"));
+    }
+
+  g_assert_true (chat_store_count (test->store, test->conversation, 0, G_MAXINT64, &n, NULL));
+  g_assert_cmpuint (n, ==, 9);
+  g_assert_true (chat_store_count (test->store, test->conversation, ids[3], ids[7], &n, NULL));
+  g_assert_cmpuint (n, ==, 4);
+
+  g_assert_true (chat_store_count_back (test->store, test->conversation, ids[8], 4, &n, &id, NULL));
+  g_assert_cmpuint (n, ==, 4);
+  g_assert_cmpint (id, ==, ids[4]);
+  g_assert_true (chat_store_count_back (test->store, test->conversation, ids[3], 4, &n, &id, NULL));
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpint (id, ==, ids[1]);
+  g_assert_true (chat_store_count_back (test->store, test->conversation, ids[1], 4, &n, &id, NULL));
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_cmpint (id, ==, 0);
+
+  g_assert_true (chat_store_get_nth (test->store, test->conversation, 0, 0, &id, NULL));
+  g_assert_cmpint (id, ==, ids[1]);
+  g_assert_true (chat_store_get_nth (test->store, test->conversation, ids[2] + 1, 3, &id, NULL));
+  g_assert_cmpint (id, ==, ids[6]);
+  g_assert_true (chat_store_get_nth (test->store, test->conversation, ids[2], 8, &id, NULL));
+  g_assert_cmpint (id, ==, 0);
+}
+
+static void
+test_first_unread (void)
+{
+  g_autoptr (TestStore) test = test_store_new ();
+  guint64 read;
+  gint64 first;
+  gint64 id;
+
+  g_assert_true (chat_store_get_first_unread (test->store, test->contact, &id, NULL));
+  g_assert_cmpint (id, ==, 0);
+  first = test_receive (test->store, test->contact, 1, "first");
+  chat_message_unref (test_queue (test->store, test->contact, "ours"));
+  test_receive (test->store, test->contact, 2, "second");
+  g_assert_true (chat_store_get_first_unread (test->store, test->contact, &id, NULL));
+  g_assert_cmpint (id, ==, first);
+
+  g_assert_true (chat_store_mark_read (test->store, first, &read, NULL));
+  g_assert_true (chat_store_get_first_unread (test->store, test->contact, &id, NULL));
+  g_assert_cmpint (id, ==, first + 2);
+  g_assert_true (chat_store_mark_read (test->store, first + 2, &read, NULL));
+  g_assert_true (chat_store_get_first_unread (test->store, test->contact, &id, NULL));
+  g_assert_cmpint (id, ==, 0);
+}
+
 /* What failed or was removed keeps its place until the peer has passed it. */
 static void
 test_withdraw (void)
@@ -512,6 +577,8 @@ main (int    argc,
   g_test_add_func ("/chat/store/batch", test_batch);
   g_test_add_func ("/chat/store/batch-refused", test_batch_refused);
   g_test_add_func ("/chat/store/pages", test_pages);
+  g_test_add_func ("/chat/store/places", test_places);
+  g_test_add_func ("/chat/store/first-unread", test_first_unread);
   g_test_add_func ("/chat/store/withdraw", test_withdraw);
   g_test_add_func ("/chat/store/remove", test_remove);
   g_test_add_func ("/chat/store/expire", test_expire);

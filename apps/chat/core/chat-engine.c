@@ -58,6 +58,8 @@ chat_engine_class_init (ChatEngineClass *klass)
                 3, CHAT_TYPE_PEER, G_TYPE_INT64, G_TYPE_UINT);
   signals[SIGNAL_CONVERSATION] = g_signal_new ("conversation", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST,
                                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, CHAT_TYPE_PEER);
+  g_signal_new ("removed", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                2, CHAT_TYPE_PEER, G_TYPE_INT64);
   g_signal_new ("unreached", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[SIGNAL_PROBLEM] = g_signal_new ("problem", CHAT_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL,

@@ -42,6 +42,7 @@ typedef struct
  *   one of ours is;
  * - “conversation” (ChatPeer): the user has changed what is kept of it: said something,
  *   read, removed, or forgotten it all;
+ * - “removed” (ChatPeer, id of a message as gint64, or 0 for many): before “conversation”;
  * - “unreached” (address and reason, both strings): an attempt came to nothing;
  * - “problem” (GError): something that the user should know of. */
 #define CHAT_TYPE_ENGINE (chat_engine_get_type ())
@@ -92,6 +93,12 @@ gboolean     chat_engine_mark_read       (ChatEngine               *self,
 
 gboolean     chat_engine_remove          (ChatEngine               *self,
                                           gint64                    id,
+                                          GError                  **error);
+gboolean     chat_engine_expire          (ChatEngine               *self,
+                                          ChatPeer                 *peer,
+                                          gint64                    before,
+                                          guint                     limit,
+                                          guint                    *n_removed,
                                           GError                  **error);
 
 /* What the user decides about a contact. */
