@@ -323,6 +323,19 @@ test_blocked (void)
   AWAIT (two.texts->len == 1);
 }
 
+/* To look for a host may take long; its profile is free at once. */
+static void
+test_leave_early (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_auto (User) one = { NULL };
+
+  user_init (&one, folder, "Ada", TRUE);
+  g_assert_true (chat_engine_connect (one.engine, "localhost:9", NULL));
+  user_stop (&one);
+  user_start (&one, TRUE);
+}
+
 static void
 assert_conversation (User       *user,
                      ChatPeer   *peer,
@@ -432,6 +445,7 @@ main (int    argc,
   g_test_add_func ("/chat/engine/discovery", test_discovery);
   g_test_add_func ("/chat/engine/blocked", test_blocked);
   g_test_add_func ("/chat/engine/conversation", test_conversation);
+  g_test_add_func ("/chat/engine/leave-early", test_leave_early);
   g_test_add_func ("/chat/engine/impostor", test_impostor);
 
   return g_test_run ();

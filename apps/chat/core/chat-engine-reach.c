@@ -261,17 +261,18 @@ _chat_engine_lost (ChatEngine *self,
 
 /* --- connecting on request --- */
 
-/* A host whose addresses are being found. */
+/* A host whose addresses are being found, which may take longer than the engine is
+ * wanted: that has to let go of its profile at once. */
 typedef struct
 {
-  ChatEngine *engine;
-  char       *text;     /* HOST:PORT as it was asked for */
+  GWeakRef  engine;
+  char     *text;     /* HOST:PORT as it was asked for */
 } Host;
 
 static void
 host_free (Host *self)
 {
-  g_object_unref (self->engine);
+  g_weak_ref_clear (&self->engine);
   g_free (self->text);
   g_free (self);
 }
@@ -284,11 +285,14 @@ on_enumerated (GObject      *source,
                gpointer      user_data)
 {
   g_autoptr (Host) host = user_data;
-  ChatEngine *self = host->engine;
+  g_autoptr (ChatEngine) self = g_weak_ref_get (&host->engine);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketAddress) gio =
     g_socket_address_enumerator_next_finish (G_SOCKET_ADDRESS_ENUMERATOR (source), result, &error);
   ChatAddress address;
+
+  if (self == NULL)
+    return;
 
   if (error != NULL)
     {
@@ -352,7 +356,7 @@ chat_engine_connect (ChatEngine  *self,
 
   enumerator = g_socket_connectable_enumerate (connectable);
   host = g_new (Host, 1);
-  host->engine = g_object_ref (self);
+  g_weak_ref_init (&host->engine, self);
   host->text = g_strdup (address);
   g_socket_address_enumerator_next_async (enumerator, NULL, on_enumerated, host);
 
