@@ -84,6 +84,7 @@ tell_problem (Mirror     *self,
   g_autofree char *full = copy_name_join (self->run->trip->to_root, path);
   g_autoptr (GError) error = NULL;
 
+  self->run->report->mirror_failed = TRUE;
   copy_error_set (&error, errnum, what);
   copy_run_problem (self->run, full, error->message);
 }

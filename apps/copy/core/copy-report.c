@@ -13,11 +13,20 @@ group_free (CopyProblemGroup *group)
   g_free (group);
 }
 
+static void
+place_free (CopyReportPlace *place)
+{
+  g_free (place->from);
+  g_free (place->to);
+  g_free (place);
+}
+
 CopyReport *
 copy_report_new (void)
 {
   CopyReport *self = g_new0 (CopyReport, 1);
 
+  self->places = g_ptr_array_new_with_free_func ((GDestroyNotify) place_free);
   self->groups = g_ptr_array_new_with_free_func ((GDestroyNotify) group_free);
 
   return self;
@@ -26,7 +35,9 @@ copy_report_new (void)
 void
 copy_report_free (CopyReport *self)
 {
+  g_ptr_array_unref (self->places);
   g_ptr_array_unref (self->groups);
+  g_free (self->target);
   g_free (self);
 }
 
@@ -67,4 +78,16 @@ copy_report_add_problem (CopyReport *self,
       self->n_paths++;
       g_ptr_array_add (group->paths, g_strdup (path));
     }
+}
+
+void
+copy_report_add_place (CopyReport *self,
+                       const char *from,
+                       const char *to)
+{
+  CopyReportPlace *place = g_new0 (CopyReportPlace, 1);
+
+  place->from = g_strdup (from);
+  place->to = g_strdup (to);
+  g_ptr_array_add (self->places, place);
 }

@@ -40,6 +40,7 @@ typedef struct
   guint64    n_workers_lost;
   double     seconds;
   gboolean   interrupted;     /* cancelled before its end */
+  gboolean   mirror_failed;   /* something was to be deleted and could not be */
 } CopyReport;
 
 CopyReport *copy_report_new         (void);

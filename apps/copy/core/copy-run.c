@@ -56,12 +56,7 @@ copy_run_name_item (CopyRun    *run,
                     guint       source,
                     const char *path)
 {
-  CopySourceSpec *spec = g_ptr_array_index (run->trip->sources, source);
-
-  if (g_str_equal (spec->from_root, ".") && *path != '\0')
-    return g_strdup (path);
-
-  return copy_name_join (spec->from_root, path);
+  return copy_source_spec_name_item (g_ptr_array_index (run->trip->sources, source), path);
 }
 
 gboolean
@@ -275,6 +270,21 @@ copy_all (CopyRun *run,
     make_durable (run);
 }
 
+static void
+note_places (CopyRun *run)
+{
+  run->report->target = g_strdup (run->trip->to_root);
+
+  for (guint i = 0; i < run->trip->sources->len; i++)
+    {
+      CopySourceSpec *source = g_ptr_array_index (run->trip->sources, i);
+      g_autofree char *from = copy_source_spec_name_item (source, source->name);
+      g_autofree char *to = copy_name_join (run->trip->to_root, source->to_name);
+
+      copy_report_add_place (run->report, from, to);
+    }
+}
+
 void
 copy_run_clear (CopyRun *run)
 {
@@ -314,6 +324,7 @@ copy_run (CopyRun      *run,
   if (run->trip == NULL)
     return FALSE;
 
+  note_places (run);
   run->to_root = copy_dir_open (run->trip->to_root);
   if (run->to_root == NULL)
     {
@@ -324,6 +335,8 @@ copy_run (CopyRun      *run,
   run->made_dirs = copy_made_dirs_new (run->to_root);
   run->scan = copy_scan_new (run->trip->sources, run->request->filter,
                              run->request->one_file_system, run->progress, run->events);
+  if (run->request->only != NULL)
+    copy_scan_select (run->scan, run->request->only);
   copy_scan_start (run->scan);
   wait_for_scan (run, TINY_SCAN_US);
   if (!run->request->dry_run)

@@ -11,6 +11,7 @@
 #include "copy-leaders.h"
 #include "copy-limits.h"
 #include "copy-name.h"
+#include "copy-selection.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -32,6 +33,7 @@ typedef struct
   GByteArray *subdirs;     /* their names, each with its NUL */
   gsize       next;        /* where in there the next one begins */
   char       *filter_path; /* below the top of the source; NULL without a filter */
+  char       *select_path; /* below the root; NULL if all that is in it is selected */
   dev_t       device;
 } Frame;
 
@@ -40,6 +42,7 @@ struct _CopyScan
   /* Set once */
   GPtrArray    *sources;       /* of CopySourceSpec */
   CopyFilter   *filter;        /* NULL to leave nothing out */
+  CopySelection *selection;    /* NULL if everything is selected */
   gboolean      one_file_system;
   LyProgress   *progress;
   LyQueue      *events;
@@ -76,6 +79,17 @@ copy_source_spec_free (CopySourceSpec *self)
   g_free (self);
 }
 
+/* The path of an item, below the root, as the user would write it. */
+char *
+copy_source_spec_name_item (CopySourceSpec *self,
+                            const char     *path)
+{
+  if (g_str_equal (self->from_root, ".") && *path != '\0')
+    return g_strdup (path);
+
+  return copy_name_join (self->from_root, path);
+}
+
 static void
 frame_clear (gpointer data)
 {
@@ -84,6 +98,7 @@ frame_clear (gpointer data)
   g_clear_pointer (&frame->dir, copy_dir_unref);
   g_clear_pointer (&frame->subdirs, g_byte_array_unref);
   g_free (frame->filter_path);
+  g_free (frame->select_path);
   copy_node_unref (frame->node);
 }
 
@@ -249,6 +264,37 @@ add_item (CopyScan          *self,
     flush_segment (self);
 }
 
+/* Whether an item of the directory at @path below the root is wanted. Only
+ * directories are worth it for what is in them. */
+static CopySelected
+find_selected (CopyScan   *self,
+               guint       source,
+               const char *path,
+               const char *name,
+               gboolean    is_dir)
+{
+  CopySourceSpec *spec = g_ptr_array_index (self->sources, source);
+  g_autofree char *below = copy_name_join (path, name);
+  g_autofree char *full = copy_source_spec_name_item (spec, below);
+  CopySelected selected = copy_selection_find (self->selection, full);
+
+  return selected == COPY_SELECTED_ABOVE && !is_dir ? COPY_SELECTED_NOT : selected;
+}
+
+/* What the frame of a directory says about that: NULL if all in it is wanted. */
+static char *
+get_select_path (CopyScan   *self,
+                 guint       source,
+                 const char *path,
+                 const char *name)
+{
+  if (self->selection == NULL || path == NULL ||
+      find_selected (self, source, path, name, TRUE) == COPY_SELECTED)
+    return NULL;
+
+  return copy_name_join (path, name);
+}
+
 typedef struct
 {
   CopyScan *scan;
@@ -285,6 +331,11 @@ on_name (const char *name,
         return;
     }
 
+  if (frame->select_path != NULL &&
+      find_selected (self, frame->node->source, frame->select_path, name,
+                     S_ISDIR (st.st_mode)) == COPY_SELECTED_NOT)
+    return;
+
   if (S_ISDIR (st.st_mode))
     g_byte_array_append (frame->subdirs, (const guint8 *) name, (guint) strlen (name) + 1);
   else
@@ -302,12 +353,13 @@ leave (CopyScan *self)
 }
 
 /* Enters a directory: plans what is in it and notes its subdirectories. Takes
- * @dir, but not @node. */
+ * @dir and @select_path, but not @node. */
 static void
 enter (CopyScan   *self,
        CopyNode   *node,
        CopyDir    *dir,
        const char *filter_path,
+       char       *select_path,
        dev_t       device)
 {
   struct stat st = { 0 };
@@ -322,6 +374,7 @@ enter (CopyScan   *self,
   frame.dir = dir;
   frame.subdirs = g_byte_array_new ();
   frame.filter_path = g_strdup (filter_path);
+  frame.select_path = select_path;
   frame.device = device != 0 ? device : st.st_dev;
   g_array_append_val (self->frames, frame);
 
@@ -387,7 +440,8 @@ enter_subdir (CopyScan   *self,
   if (frame->filter_path != NULL)
     filter_path = copy_name_join (frame->filter_path, name);
 
-  enter (self, node, dir, filter_path, frame->device);
+  enter (self, node, dir, filter_path,
+         get_select_path (self, node->source, frame->select_path, name), frame->device);
 }
 
 /* Walks the tree below the frame at hand, depth first and without recursion,
@@ -432,6 +486,10 @@ scan_source (CopyScan *self,
       return;
     }
 
+  if (self->selection != NULL &&
+      find_selected (self, index, "", source->name, S_ISDIR (st.st_mode)) == COPY_SELECTED_NOT)
+    return;
+
   if (!S_ISDIR (st.st_mode))
     {
       add_item (self, top, source->name, source->to_name, &st);
@@ -448,7 +506,8 @@ scan_source (CopyScan *self,
       return;
     }
 
-  enter (self, node, dir, self->filter != NULL ? "" : NULL, 0);
+  enter (self, node, dir, self->filter != NULL ? "" : NULL,
+         get_select_path (self, index, "", source->name), 0);
   walk (self);
 }
 
@@ -496,6 +555,15 @@ copy_scan_new (GPtrArray  *sources,
   return self;
 }
 
+/* Plans only these items, by the paths that the user would write, and what is in
+ * them. Before the start. */
+void
+copy_scan_select (CopyScan           *self,
+                  const char * const *only)
+{
+  self->selection = copy_selection_new (only);
+}
+
 void
 copy_scan_start (CopyScan *self)
 {
@@ -511,6 +579,7 @@ copy_scan_free (CopyScan *self)
   g_clear_pointer (&self->thread, g_thread_join);
 
   g_clear_pointer (&self->segment_item, copy_plan_item_free);
+  g_clear_pointer (&self->selection, copy_selection_free);
   copy_leaders_free (self->leaders);
   g_array_unref (self->frames);
   g_object_unref (self->plan);

@@ -25,6 +25,8 @@ CopyScan     *copy_scan_new         (GPtrArray        *sources,
                                      gboolean          one_file_system,
                                      LyProgress       *progress,
                                      LyQueue          *events);
+void          copy_scan_select        (CopyScan           *self,
+                                       const char * const *only);
 void          copy_scan_start       (CopyScan         *self);
 void          copy_scan_free        (CopyScan         *self);
 CopyPlanItem *copy_scan_try_get     (CopyScan         *self);
@@ -35,6 +37,9 @@ guint64       copy_scan_get_inodes  (CopyScan         *self);
 
 CopySourceSpec *copy_source_spec_new  (void);
 void            copy_source_spec_free (CopySourceSpec *self);
+char           *copy_source_spec_name_item
+                                      (CopySourceSpec *self,
+                                       const char     *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CopyScan, copy_scan_free)
 

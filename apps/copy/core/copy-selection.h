@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Some items of some trees, by their paths. */
+typedef struct _CopySelection CopySelection;
+
+typedef enum
+{
+  COPY_SELECTED_NOT,
+  COPY_SELECTED_ABOVE,  /* something in it is */
+  COPY_SELECTED,        /* with all that is in it */
+} CopySelected;
+
+CopySelection *copy_selection_new  (const char * const *paths);
+void           copy_selection_free (CopySelection      *self);
+CopySelected   copy_selection_find (CopySelection      *self,
+                                    const char         *path);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CopySelection, copy_selection_free)
+
+G_END_DECLS
