@@ -75,10 +75,12 @@ _lanyard_identity() {
 
   case $option in
     --profile) _lanyard_folders "$word" ;;
+    --keep-in) _lanyard_words 'desktop profile' "$word" ;;
     --bind | --name) COMPREPLY=() ;;
     *)
       _lanyard_options '
-        --bind= --help --json --name= --no-discovery --profile=' "$word"
+        --bind= --help --json --keep-in= --name= --no-discovery
+        --profile=' "$word"
       ;;
   esac
 }

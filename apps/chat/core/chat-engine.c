@@ -251,6 +251,7 @@ chat_engine_new (const ChatEngineOptions  *options,
   if (self->identity == NULL)
     return NULL;
 
+  chat_identity_tidy (chat_profile_get_path (self->profile));
   self->fingerprint = chat_key_get_fingerprint (chat_identity_get_public (self->identity));
 
   if (!open_store (self, error) || !open_node (self, options, error))
