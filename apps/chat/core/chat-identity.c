@@ -157,7 +157,8 @@ chat_identity_parse (const char  *text,
   char expected[CHAT_IDENTITY_SIZE];
   gboolean ok;
 
-  ok = length == CHAT_IDENTITY_LENGTH && decode_hex (text + sizeof CHAT_IDENTITY_MAGIC - 1, secret) &&
+  ok = length == CHAT_IDENTITY_LENGTH &&
+       decode_hex (text + sizeof CHAT_IDENTITY_MAGIC - 1, secret) &&
        (secret[0] & 0x07) == 0 && (secret[CHAT_NOISE_KEY_SIZE - 1] & 0xc0) == 0x40;
   if (ok)
     {

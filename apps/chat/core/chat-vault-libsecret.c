@@ -14,6 +14,8 @@
 
 G_DEFINE_QUARK (chat-vault-error-quark, chat_vault_error)
 
+#define SERVICE "org.freedesktop.secrets"
+
 static const SecretSchema schema = {
   "lanyard.Identity", SECRET_SCHEMA_NONE,
   {
@@ -87,17 +89,39 @@ call_wait (Call *self)
   return self->result;
 }
 
+/* The connection is of this context, which nobody will iterate again. What is still to
+ * be answered would keep it, so a last question is asked: its answer comes after all
+ * others. */
+static void
+call_disconnect (Call *self)
+{
+  g_autoptr (GDBusConnection) bus = NULL;
+
+  secret_service_disconnect ();
+  g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, on_done, self);
+  bus = g_bus_get_finish (call_wait (self), NULL);
+  if (bus != NULL)
+    {
+      g_dbus_connection_call (bus, SERVICE, "/", "org.freedesktop.DBus.Peer", "Ping", NULL, NULL,
+                              G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->cancellable, on_done,
+                              self);
+      call_wait (self);
+    }
+
+  g_clear_object (&self->result);
+  g_clear_object (&bus);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+}
+
 static void
 call_clear (Call *self)
 {
-  g_clear_object (&self->result);
+  call_disconnect (self);
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
 
-  /* The connection is of this context, which nobody will iterate again. */
-  secret_service_disconnect ();
-  while (g_main_context_iteration (self->context, FALSE))
-    ;
+  call_disconnect (self);
   g_main_context_pop_thread_default (self->context);
   g_main_context_unref (self->context);
   g_object_unref (self->cancellable);
