@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "chat-engine.h"
+#include "chat-profile.h"
 #include "test-copy-util.h"
 
 #define PATIENCE_MS 30000
@@ -433,6 +434,64 @@ test_impostor (void)
   AWAIT (sees (&one, &other));
 }
 
+static void
+on_result (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static ChatEngine *
+open_async (const char    *profile,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  ChatEngineOptions options = {
+    .profile = profile, .name = "Ada", .bind = "127.0.0.1", .any_port = TRUE, .no_discovery = TRUE,
+  };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  chat_engine_new_async (&options, cancellable, on_result, &result);
+  g_assert_null (result);
+  options = (ChatEngineOptions) { .profile = "/nonexistent" };
+  AWAIT (result != NULL);
+
+  return chat_engine_new_finish (result, error);
+}
+
+/* It is the same engine, and nothing holds the profile after a failure. */
+static void
+test_async (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_auto (User) other = { NULL };
+  g_auto (User) user = { .name = "Ada", .profile = test_folder_get (folder, "Ada") };
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autofree char *fingerprint = NULL;
+  g_autoptr (GError) error = NULL;
+
+  user.texts = g_ptr_array_new ();
+  user.engine = open_async (user.profile, NULL, &error);
+  g_assert_no_error (error);
+  fingerprint = g_strdup (chat_engine_get_fingerprint (user.engine));
+  g_assert_cmpstr (chat_engine_get_name (user.engine), ==, "Ada");
+  g_assert_true (chat_engine_start (user.engine, &error));
+  user_init (&other, folder, "Bob", TRUE);
+  user_connect (&other, &user);
+
+  g_assert_null (open_async (user.profile, NULL, &error));
+  g_assert_error (error, CHAT_PROFILE_ERROR, CHAT_PROFILE_ERROR_IN_USE);
+  g_clear_error (&error);
+  user_stop (&user);
+
+  g_cancellable_cancel (cancelled);
+  g_assert_null (open_async (user.profile, cancelled, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  user_start (&user, TRUE);
+  g_assert_cmpstr (chat_engine_get_fingerprint (user.engine), ==, fingerprint);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -447,6 +506,7 @@ main (int    argc,
   g_test_add_func ("/chat/engine/conversation", test_conversation);
   g_test_add_func ("/chat/engine/leave-early", test_leave_early);
   g_test_add_func ("/chat/engine/impostor", test_impostor);
+  g_test_add_func ("/chat/engine/async", test_async);
 
   return g_test_run ();
 }

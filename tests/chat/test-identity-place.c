@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "chat-engine.h"
 #include "chat-identity.h"
 #include "chat-vault.h"
 #include "test-copy-util.h"
@@ -8,6 +9,7 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -363,6 +365,58 @@ test_no_store (Fixture       *fixture,
     assert_marker_matters (fixture, marker, i, code, reason);
 }
 
+static void
+on_opened (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  int *ticks = user_data;
+
+  /* By now, a window would have been drawn a few times. */
+  if (++*ticks == 20)
+    g_subprocess_send_signal (desktop->keyring, SIGCONT);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* A store that keeps us waiting does not keep the main context waiting. */
+static void
+test_engine (Fixture       *fixture,
+             gconstpointer  name)
+{
+  ChatEngineOptions options = {
+    .profile = fixture->profile->path, .bind = "127.0.0.1", .any_port = TRUE, .no_discovery = TRUE,
+  };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  ChatEngine *engine;
+  int ticks = 0;
+  guint timer;
+
+  if (test_desktop_is_lacking ())
+    return;
+
+  move (fixture, CHAT_IDENTITY_IN_DESKTOP);
+  g_subprocess_send_signal (desktop->keyring, SIGSTOP);
+  timer = g_timeout_add (10, on_tick, &ticks);
+  chat_engine_new_async (&options, NULL, on_opened, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timer);
+  g_assert_cmpint (ticks, >=, 20);
+
+  engine = chat_engine_new_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (chat_engine_get_fingerprint (engine), ==, fixture->fingerprint);
+  g_assert_finalize_object (engine);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -386,6 +440,7 @@ main (int   argc,
   ADD ("wrong", test_wrong);
   ADD ("missing", test_missing);
   ADD ("left", test_left);
+  ADD ("engine", test_engine);
   ADD ("no-store", test_no_store);
 #undef ADD
 

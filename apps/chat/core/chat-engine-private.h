@@ -36,7 +36,7 @@ typedef struct
   gint64              time;
 } ChatFailure;
 
-/* Main context only. chat-engine.c is its life; -talk and -contacts are what the user
+/* Main context only. chat-engine.c is its life, -open its beginning; -talk and -contacts are what the user
  * says and decides, -inbox what peers do, -reach finding them, -explain why not. */
 struct _ChatEngine
 {

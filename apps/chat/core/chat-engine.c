@@ -3,8 +3,6 @@
 
 #include "chat-engine-private.h"
 
-#include <glib/gi18n.h>
-#include <sodium.h>
 #include <string.h>
 
 G_DEFINE_FINAL_TYPE (ChatEngine, chat_engine, G_TYPE_OBJECT)
@@ -157,108 +155,6 @@ _chat_engine_unlink (ChatEngine    *self,
 }
 
 /* --- life --- */
-
-static gboolean
-open_store (ChatEngine  *self,
-            GError     **error)
-{
-  g_autofree char *path = chat_profile_build_path (self->profile, "history.db");
-  g_autoptr (GPtrArray) contacts = NULL;
-
-  self->store = chat_store_open (path, error);
-  if (self->store == NULL)
-    return FALSE;
-
-  contacts = chat_store_list_contacts (self->store, error);
-  if (contacts == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < contacts->len; i++)
-    _chat_engine_add_peer (self, contacts->pdata[i]);
-
-  return TRUE;
-}
-
-/* The usual port may be taken by another program, perhaps another Lanyard. */
-static gboolean
-open_node (ChatEngine               *self,
-           const ChatEngineOptions  *options,
-           GError                  **error)
-{
-  gboolean any = options->any_port;
-  uint16_t port = any ? 0 : options->port != 0 ? options->port : CHAT_PORT;
-  g_autoptr (GError) local_error = NULL;
-
-  self->node = chat_node_new (self->identity, self->name, options->bind, port, &local_error);
-
-  if (self->node == NULL && !any && options->port == 0 &&
-      g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
-    {
-      g_clear_error (&local_error);
-      self->node = chat_node_new (self->identity, self->name, options->bind, 0, &local_error);
-    }
-
-  if (self->node == NULL)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return self->node != NULL;
-}
-
-/* What we call ourselves, as short as it has to be on its way. */
-static char *
-choose_name (const char *wanted)
-{
-  g_autofree char *name = chat_contact_clean_name (wanted != NULL ? wanted : g_get_real_name (), -1);
-
-  if (*name == '\0' || g_str_equal (name, "Unknown"))
-    {
-      g_free (name);
-      name = chat_contact_clean_name (g_get_user_name (), -1);
-    }
-
-  while (strlen (name) > CHAT_FRAME_NAME_MAX)
-    *g_utf8_find_prev_char (name, name + strlen (name)) = '\0';
-
-  return g_steal_pointer (&name);
-}
-
-/* Opens the profile and the sockets. Nothing happens on the network before
- * chat_engine_start(), so who wants to hear signals has time to connect to them. */
-ChatEngine *
-chat_engine_new (const ChatEngineOptions  *options,
-                 GError                  **error)
-{
-  g_autoptr (ChatEngine) self = NULL;
-  g_autofree char *path = options->profile != NULL ? g_strdup (options->profile)
-                                                   : chat_profile_default ();
-
-  if (sodium_init () < 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("cryptography is not available"));
-      return NULL;
-    }
-
-  self = g_object_new (CHAT_TYPE_ENGINE, NULL);
-  self->name = choose_name (options->name);
-  self->bind = g_strdup (options->bind);
-  self->no_discovery = options->no_discovery;
-
-  self->profile = chat_profile_open (path, error);
-  if (self->profile == NULL)
-    return NULL;
-
-  self->identity = chat_identity_open (chat_profile_get_path (self->profile), error);
-  if (self->identity == NULL)
-    return NULL;
-
-  chat_identity_tidy (chat_profile_get_path (self->profile));
-  self->fingerprint = chat_key_get_fingerprint (chat_identity_get_public (self->identity));
-
-  if (!open_store (self, error) || !open_node (self, options, error))
-    return NULL;
-
-  return g_steal_pointer (&self);
-}
 
 gboolean
 chat_engine_start (ChatEngine  *self,

@@ -54,6 +54,13 @@ GQuark       chat_engine_error_quark     (void);
 ChatEngine  *chat_engine_new             (const ChatEngineOptions  *options,
                                           GError                  **error)
                                          G_GNUC_WARN_UNUSED_RESULT;
+void         chat_engine_new_async       (const ChatEngineOptions  *options,
+                                          GCancellable             *cancellable,
+                                          GAsyncReadyCallback       callback,
+                                          gpointer                  user_data);
+ChatEngine  *chat_engine_new_finish      (GAsyncResult             *result,
+                                          GError                  **error)
+                                         G_GNUC_WARN_UNUSED_RESULT;
 gboolean     chat_engine_start           (ChatEngine               *self,
                                           GError                  **error)
                                          G_GNUC_WARN_UNUSED_RESULT;

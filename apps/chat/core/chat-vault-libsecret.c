@@ -17,7 +17,7 @@ G_DEFINE_QUARK (chat-vault-error-quark, chat_vault_error)
 #define SERVICE "org.freedesktop.secrets"
 
 static const SecretSchema schema = {
-  "lanyard.Identity", SECRET_SCHEMA_NONE,
+  "io.github.lanyard.Lanyard.Identity", SECRET_SCHEMA_NONE,
   {
     { "name", SECRET_SCHEMA_ATTRIBUTE_STRING },
     { NULL, 0 },
