@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "display.h"
+
+#include <gdk/x11/gdkx.h>
+#include <X11/XKBlib.h>
+#include <X11/extensions/XTest.h>
+
+/* Keys and a pointer that the display itself takes for real ones. */
+
+static Display *
+get_display (void)
+{
+  return gdk_x11_display_get_xdisplay (gdk_display_get_default ());
+}
+
+/* --- until the window has dealt with it --- */
+
+static gboolean
+on_x_event (GdkX11Display *display,
+            gpointer       event,
+            gpointer       user_data)
+{
+  const XEvent *x_event = event;
+
+  if (x_event->type == PropertyNotify &&
+      x_event->xproperty.atom == XInternAtom (get_display (), "_LANYARD_DISPLAY_DONE", False))
+    *(gboolean *) user_data = TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_true (gpointer user_data)
+{
+  return *(gboolean *) user_data;
+}
+
+static Window
+get_any_window (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (gtk_widget_get_mapped (l->data))
+      return gdk_x11_surface_get_xid (gtk_native_get_surface (l->data));
+
+  return None;
+}
+
+/* The display tells of everything in its order: of this after the keys and the pointer. */
+static void
+finish (void)
+{
+  Display *display = get_display ();
+  Atom atom = XInternAtom (display, "_LANYARD_DISPLAY_DONE", False);
+  Window window = get_any_window ();
+  gboolean done = FALSE;
+  gulong handler;
+
+  if (window == None)
+    return;
+
+  handler = g_signal_connect (gdk_display_get_default (), "xevent", G_CALLBACK (on_x_event), &done);
+  XChangeProperty (display, window, atom, atom, 8, PropModeReplace, (const guint8 *) "", 0);
+  XFlush (display);
+  display_await (is_true, &done, "a window looks at its events");
+  g_signal_handler_disconnect (gdk_display_get_default (), handler);
+
+  display_settle ();
+}
+
+/* --- keys --- */
+
+static const struct
+{
+  GdkModifierType modifier;
+  guint           key;
+} modifiers[] = {
+  { GDK_SHIFT_MASK, GDK_KEY_Shift_L },
+  { GDK_CONTROL_MASK, GDK_KEY_Control_L },
+  { GDK_ALT_MASK, GDK_KEY_Alt_L },
+};
+
+static void
+fake_modifiers (GdkModifierType state,
+                Bool            press)
+{
+  Display *display = get_display ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (modifiers); i++)
+    if ((state & modifiers[i].modifier) != 0)
+      XTestFakeKeyEvent (display, XKeysymToKeycode (display, modifiers[i].key), press, 0);
+}
+
+static void
+fake_key (guint           key,
+          GdkModifierType state)
+{
+  Display *display = get_display ();
+  KeyCode code = XKeysymToKeycode (display, key);
+
+  if (code == 0)
+    g_error ("no key of this keyboard is %s", gdk_keyval_name (key));
+
+  if (XkbKeycodeToKeysym (display, code, 0, 0) != key)
+    state |= GDK_SHIFT_MASK;
+
+  fake_modifiers (state, True);
+  XTestFakeKeyEvent (display, code, True, 0);
+  XTestFakeKeyEvent (display, code, False, 0);
+  fake_modifiers (state, False);
+}
+
+/* Whoever has the focus gets it. */
+void
+display_press (const char *accelerator)
+{
+  GdkModifierType state;
+  guint key;
+
+  if (!gtk_accelerator_parse (accelerator, &key, &state))
+    g_error ("not a key: %s", accelerator);
+
+  fake_key (key, state);
+  finish ();
+}
+
+/* What is on the keys of an English keyboard. */
+void
+display_type (const char *text)
+{
+  for (; *text != '\0'; text++)
+    {
+      g_assert_cmpint (*text, >, 0);
+      fake_key (*text == '\n' ? GDK_KEY_Return : gdk_unicode_to_keyval ((guint32) *text), 0);
+    }
+
+  finish ();
+}
+
+/* --- the pointer --- */
+
+typedef struct
+{
+  GtkWidget *widget;
+  int        x;        /* of its middle, on the display */
+  int        y;
+} Place;
+
+/* Whether it is laid out, within its window, and where. */
+static gboolean
+find_place (gpointer user_data)
+{
+  Place *place = user_data;
+  GtkNative *native = gtk_widget_get_native (place->widget);
+  Display *display = get_display ();
+  graphene_rect_t bounds;
+  Window child;
+  double x;
+  double y;
+
+  if (!gtk_widget_get_mapped (place->widget) ||
+      !gtk_widget_compute_bounds (place->widget, GTK_WIDGET (native), &bounds) ||
+      bounds.size.width < 1 || bounds.size.height < 1)
+    return FALSE;
+
+  gtk_native_get_surface_transform (native, &x, &y);
+  x += bounds.origin.x + bounds.size.width / 2;
+  y += bounds.origin.y + bounds.size.height / 2;
+
+  return XTranslateCoordinates (display,
+                                gdk_x11_surface_get_xid (gtk_native_get_surface (native)),
+                                DefaultRootWindow (display), (int) x, (int) y,
+                                &place->x, &place->y, &child);
+}
+
+static void
+click (GtkWidget *widget,
+       guint      button)
+{
+  g_autofree char *path = display_get_path (widget);
+  g_autofree char *what = g_strdup_printf ("there is a place to click on %s", path);
+  Place place = { widget, 0, 0 };
+  Display *display = get_display ();
+
+  if (!gtk_widget_is_sensitive (widget))
+    g_error ("cannot be used now: %s", path);
+
+  display_settle ();
+  display_await (find_place, &place, what);
+  XTestFakeMotionEvent (display, DefaultScreen (display), place.x, place.y, 0);
+  finish ();
+  XTestFakeButtonEvent (display, button, True, 0);
+  XTestFakeButtonEvent (display, button, False, 0);
+  finish ();
+}
+
+void
+display_click (GtkWidget *widget)
+{
+  click (widget, 1);
+}
+
+void
+display_click_secondary (GtkWidget *widget)
+{
+  click (widget, 3);
+}
+
+void
+display_click_on (gpointer    root,
+                  GType       type,
+                  const char *name)
+{
+  display_click (display_get (root, type, name));
+}
+
+/* Makes @text, in any language, all that an entry or a text view contains. */
+void
+display_fill (gpointer    root,
+              GType       type,
+              const char *name,
+              const char *text)
+{
+  GtkWidget *widget = display_get (root, type, name);
+
+  gtk_widget_grab_focus (widget);
+  if (GTK_IS_TEXT_VIEW (widget))
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (widget)), text, -1);
+  else
+    gtk_editable_set_text (GTK_EDITABLE (widget), text);
+
+  display_settle ();
+}
