@@ -3,10 +3,10 @@
 
 #define G_LOG_DOMAIN "cli-chat"
 
+#include "app-text.h"
 #include "cli-chat.h"
 #include "cli-line.h"
 #include "cli-lookup.h"
-#include "cli-text.h"
 
 #include "chat-plain.h"
 #include "chat-wire.h"
@@ -436,7 +436,7 @@ cli_chat_plain (const CliChatOptions *options)
 
       if (connectable == NULL)
         {
-          g_autofree char *text = cli_text_printable (error->message);
+          g_autofree char *text = app_text_printable (error->message);
 
           g_printerr (_("lanyard chat: %s\n“lanyard chat --help” tells more.\n"), text);
           return CLI_EXIT_USAGE;

@@ -3,8 +3,8 @@
 
 #define G_LOG_DOMAIN "cli-chat"
 
+#include "app-text.h"
 #include "cli-chat.h"
-#include "cli-text.h"
 
 #include <glib/gi18n.h>
 
@@ -27,7 +27,7 @@ cli_chat_open (const char           *command,
 
   if (engine == NULL)
     {
-      g_autofree char *text = cli_text_printable (error->message);
+      g_autofree char *text = app_text_printable (error->message);
 
       g_printerr ("%s: %s\n", command, text);
       return NULL;
@@ -36,7 +36,7 @@ cli_chat_open (const char           *command,
   kept_as = chat_store_get_kept_as (chat_engine_get_store (engine));
   if (kept_as != NULL)
     {
-      g_autofree char *text = cli_text_printable (kept_as);
+      g_autofree char *text = app_text_printable (kept_as);
 
       g_printerr (_("%s: the history was damaged; it is kept as %s, and a new one was begun\n"),
                   command, text);

@@ -5,7 +5,6 @@
 
 #include "cli-chat.h"
 #include "cli-chat-talk.h"
-#include "cli-text.h"
 
 #include <glib/gi18n.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 
 #define G_LOG_DOMAIN "cli-copy"
 
+#include "app-text.h"
 #include "cli-copy-output.h"
 #include "cli-terminal.h"
 #include "cli-text.h"
@@ -131,7 +132,7 @@ show_bar (CopyJob *job)
 {
   g_autofree char *figures = describe_progress (job);
   g_autofree char *status = ly_progress_dup_status (copy_job_get_progress (job));
-  g_autofree char *name = cli_text_printable (status != NULL ? status : "");
+  g_autofree char *name = app_text_printable (status != NULL ? status : "");
   guint width = cli_terminal_get_width () - 1;
   guint used = cli_text_get_width (figures);
   g_autofree char *fitted = NULL;
@@ -186,7 +187,7 @@ stopping (void)
 static void
 not_started (const GError *error)
 {
-  g_autofree char *text = cli_text_printable (error->message);
+  g_autofree char *text = app_text_printable (error->message);
 
   cli_copy_text_clear ();
   g_printerr (_("lanyard: %s\n"), text);
@@ -199,8 +200,8 @@ on_action (CopyAction  action,
            const char *to,
            gpointer    user_data)
 {
-  g_autofree char *to_text = cli_text_printable (to);
-  g_autofree char *from_text = from != NULL ? cli_text_printable (from) : NULL;
+  g_autofree char *to_text = app_text_printable (to);
+  g_autofree char *from_text = from != NULL ? app_text_printable (from) : NULL;
 
   switch (action)
     {
@@ -336,13 +337,13 @@ print_problems (const CopyReport *report)
     {
       const CopyProblemGroup *group = g_ptr_array_index (report->groups, i);
       g_autofree char *count = cli_text_count (group->count);
-      g_autofree char *reason = cli_text_printable (group->reason);
+      g_autofree char *reason = app_text_printable (group->reason);
 
       g_printerr (_("  %s (%s)\n"), reason, count);
 
       for (guint j = 0; j < group->paths->len; j++)
         {
-          g_autofree char *path = cli_text_printable (g_ptr_array_index (group->paths, j));
+          g_autofree char *path = app_text_printable (g_ptr_array_index (group->paths, j));
 
           g_printerr ("    %s\n", path);
         }
@@ -377,7 +378,7 @@ print_how_to_resume (void)
                               quoted);
     }
 
-  text = cli_text_printable (command->str);
+  text = app_text_printable (command->str);
   g_printerr (_("Stopped before the end. What is there is whole. To do the rest, add --resume "
                 "to the same command:\n  %s\n"), text);
   g_string_free (command, TRUE);

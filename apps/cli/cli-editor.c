@@ -5,7 +5,8 @@
 
 #include "cli-editor.h"
 
-#include "cli-text.h"
+#include "app-text.h"
+
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -94,7 +95,7 @@ save_history (void)
 static gboolean
 is_harmless (const char *candidate)
 {
-  g_autofree char *escaped = cli_text_escape (candidate, strlen (candidate));
+  g_autofree char *escaped = app_text_escape (candidate, strlen (candidate));
 
   return g_str_equal (escaped, candidate);
 }

@@ -5,9 +5,9 @@
 
 #include "cli-line.h"
 
+#include "app-text.h"
 #include "cli-editor.h"
 #include "cli-terminal.h"
-#include "cli-text.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -229,7 +229,7 @@ cli_line_new (const char         *prompt,
   cli_signals_watch (on_signal, self);
   if (self->is_interactive)
     {
-      g_autofree char *printable = cli_text_escape (prompt, strlen (prompt));
+      g_autofree char *printable = app_text_escape (prompt, strlen (prompt));
 
       cli_editor_start (printable, history, &editor_funcs, self);
     }
@@ -287,7 +287,7 @@ cli_line_set_prompt (CliLine    *self,
 {
   if (self->is_interactive)
     {
-      g_autofree char *printable = cli_text_escape (prompt, strlen (prompt));
+      g_autofree char *printable = app_text_escape (prompt, strlen (prompt));
 
       cli_editor_set_prompt (printable);
     }
@@ -340,36 +340,6 @@ write_above (CliLine    *self,
     cli_editor_show ();
 }
 
-static char *
-make_printable (const char *prefix,
-                const char *bytes,
-                gsize       length)
-{
-  g_autofree char *printable_prefix = cli_text_escape (prefix, strlen (prefix));
-  const char *end_of_all = bytes + length;
-  GString *text = g_string_new (NULL);
-
-  /* The end of the last line is no line more. */
-  if (length > 0 && end_of_all[-1] == '\n')
-    end_of_all--;
-
-  for (const char *begin = bytes, *after; begin != NULL; begin = after)
-    {
-      const char *newline = memchr (begin, '\n', (gsize) (end_of_all - begin));
-      const char *end_of_line = newline != NULL ? newline : end_of_all;
-      g_autofree char *line = NULL;
-
-      after = newline != NULL ? newline + 1 : NULL;
-      if (end_of_line > begin && end_of_line[-1] == '\r')
-        end_of_line--;
-
-      line = cli_text_escape (begin, (gsize) (end_of_line - begin));
-      g_string_append_printf (text, "%s%s\n", printable_prefix, line);
-    }
-
-  return g_string_free (text, FALSE);
-}
-
 /* Prints what somebody said, on standard output: any bytes, which can do no harm, each
  * line with @prefix before it, so that none can be taken for somebody else's. */
 void
@@ -378,7 +348,7 @@ cli_line_print (CliLine    *self,
                 const char *bytes,
                 gsize       length)
 {
-  g_autofree char *text = make_printable (prefix, bytes, length);
+  g_autofree char *text = app_text_escape_lines (prefix, bytes, length);
 
   write_above (self, stdout, text);
 }
@@ -389,7 +359,7 @@ void
 cli_line_note (CliLine    *self,
                const char *text)
 {
-  g_autofree char *printable = make_printable ("", text, strlen (text));
+  g_autofree char *printable = app_text_escape_lines ("", text, strlen (text));
 
   write_above (self, stderr, printable);
 }

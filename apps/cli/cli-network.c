@@ -5,8 +5,8 @@
 
 #include "cli-network.h"
 
+#include "app-text.h"
 #include "cli-chat.h"
-#include "cli-text.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -62,7 +62,7 @@ int
 cli_network_refuse (const char   *command,
                     const GError *error)
 {
-  g_autofree char *text = cli_text_printable (error->message);
+  g_autofree char *text = app_text_printable (error->message);
 
   g_printerr (_("%s: %s\n“%s --help” tells more.\n"), command, text, command);
 

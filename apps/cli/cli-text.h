@@ -5,9 +5,6 @@
 
 G_BEGIN_DECLS
 
-char     *cli_text_printable  (const char  *bytes);
-char     *cli_text_escape     (const char  *bytes,
-                               gsize        length);
 char     *cli_text_fit        (const char  *text,
                                guint        width,
                                gboolean     keep_end);

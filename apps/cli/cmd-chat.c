@@ -3,9 +3,9 @@
 
 #define G_LOG_DOMAIN "cli-chat"
 
+#include "app-text.h"
 #include "cli.h"
 #include "cli-chat.h"
-#include "cli-text.h"
 
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -106,7 +106,7 @@ check_name (const char  *name,
             GError     **error)
 {
   gsize length = strlen (name);
-  g_autofree char *visible = cli_text_escape (name, length);
+  g_autofree char *visible = app_text_escape (name, length);
   g_autofree char *stripped = g_strstrip (g_strdup (name));
 
   if (!g_str_equal (visible, name))
@@ -190,7 +190,7 @@ cli_chat (int    argc,
 
   if (!parse (&arguments, argc, argv, &error) || !check (&arguments, &error))
     {
-      g_autofree char *text = cli_text_printable (error->message);
+      g_autofree char *text = app_text_printable (error->message);
 
       g_printerr (_("lanyard chat: %s\n“lanyard chat --help” tells more.\n"), text);
       return CLI_EXIT_USAGE;

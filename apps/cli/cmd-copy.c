@@ -3,6 +3,7 @@
 
 #define G_LOG_DOMAIN "cli-copy"
 
+#include "app-text.h"
 #include "cli.h"
 #include "cli-copy-output.h"
 #include "cli-terminal.h"
@@ -445,7 +446,7 @@ cli_copy (int    argc,
 
   if (!parse (&arguments, argc, argv, &error) || !check (&arguments, &error))
     {
-      g_autofree char *text = cli_text_printable (error->message);
+      g_autofree char *text = app_text_printable (error->message);
 
       g_printerr (_("lanyard copy: %s\n“lanyard copy --help” tells more.\n"), text);
     }

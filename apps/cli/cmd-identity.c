@@ -3,11 +3,11 @@
 
 #define G_LOG_DOMAIN "cli-identity"
 
+#include "app-text.h"
 #include "chat-identity.h"
 #include "chat-profile.h"
 #include "cli-json.h"
 #include "cli-network.h"
-#include "cli-text.h"
 
 #include <glib/gi18n.h>
 #include <sodium.h>
@@ -48,7 +48,7 @@ print_json (const char *name,
 static void
 complain (const GError *error)
 {
-  g_autofree char *text = cli_text_printable (error->message);
+  g_autofree char *text = app_text_printable (error->message);
 
   g_printerr ("lanyard identity: %s\n", text);
 }

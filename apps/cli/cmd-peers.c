@@ -3,6 +3,7 @@
 
 #define G_LOG_DOMAIN "cli-peers"
 
+#include "app-text.h"
 #include "cli-chat-events.h"
 #include "cli-json.h"
 #include "cli-network.h"
@@ -91,7 +92,7 @@ compare_peers (gconstpointer one,
 static void
 print_line (ChatPeer *peer)
 {
-  g_autofree char *name = cli_text_printable (chat_peer_get_name (peer));
+  g_autofree char *name = app_text_printable (chat_peer_get_name (peer));
   const char *address = chat_peer_get_address (peer);
   const ChatContact *contact = chat_peer_get_contact (peer);
 

@@ -3,9 +3,9 @@
 
 #define G_LOG_DOMAIN "cli-send"
 
+#include "app-text.h"
 #include "cli-chat.h"
 #include "cli-network.h"
-#include "cli-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -52,7 +52,7 @@ fail (Delivery   *self,
       CliExit     status,
       const char *message)
 {
-  g_autofree char *text = cli_text_printable (message);
+  g_autofree char *text = app_text_printable (message);
 
   g_printerr ("lanyard send: %s\n", text);
   finish (self, status);

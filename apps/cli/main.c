@@ -4,8 +4,8 @@
 #define G_LOG_DOMAIN "lanyard"
 
 #include "app-locale.h"
+#include "app-text.h"
 #include "cli.h"
-#include "cli-text.h"
 #include "copy-tasks.h"
 #include "lanyard-common.h"
 
@@ -105,7 +105,7 @@ main (int    argc,
     if (g_str_equal (name, subcommands[i].name))
       return subcommands[i].run (argc - 1, argv + 1);
 
-  printable = cli_text_printable (name);
+  printable = app_text_printable (name);
   g_printerr (_("lanyard: “%s” is not a command; “lanyard --help” lists them\n"), printable);
 
   return CLI_EXIT_USAGE;

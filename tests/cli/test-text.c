@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app-text.h"
 #include "cli-text.h"
 
 #include <string.h>
@@ -32,7 +33,7 @@ test_printable (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = cli_text_printable (cases[i].bytes);
+      g_autofree char *text = app_text_printable (cases[i].bytes);
 
       g_assert_cmpstr (text, ==, cases[i].text);
     }
@@ -51,7 +52,7 @@ test_printable_any (void)
       for (guint j = 0; j < length; j++)
         bytes[j] = (char) g_test_rand_int_range (1, 256);
 
-      text = cli_text_printable (bytes);
+      text = app_text_printable (bytes);
       g_assert_true (g_utf8_validate (text, -1, NULL));
       for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
         g_assert_false (g_unichar_iscntrl (g_utf8_get_char (p)));
@@ -85,7 +86,7 @@ test_escape (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = cli_text_escape (cases[i].bytes, cases[i].length);
+      g_autofree char *text = app_text_escape (cases[i].bytes, cases[i].length);
 
       g_assert_cmpstr (text, ==, cases[i].text);
     }
@@ -103,7 +104,7 @@ test_escape_any (void)
       for (gsize j = 0; j < length; j++)
         bytes[j] = (char) g_test_rand_int_range (0, 256);
 
-      text = cli_text_escape (bytes, length);
+      text = app_text_escape (bytes, length);
       g_assert_true (g_utf8_validate (text, -1, NULL));
       g_assert_cmpuint (strlen (text), >=, length);
       for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
