@@ -6,8 +6,8 @@
 #include "app-text.h"
 #include "cli-chat.h"
 #include "cli-line.h"
-#include "cli-lookup.h"
 
+#include "chat-lookup.h"
 #include "chat-plain.h"
 #include "chat-wire.h"
 
@@ -142,7 +142,7 @@ resolve (Session            *self,
   self->wanted = g_strdup (text);
   self->is_resolving = TRUE;
   cli_line_set_held (self->line, TRUE);
-  cli_lookup_start (connectable, self->cancellable, can_reach, on_resolved, self);
+  chat_lookup_start (connectable, self->cancellable, can_reach, on_resolved, self);
 }
 
 /* --- what is typed --- */
@@ -186,7 +186,7 @@ run_to (Session    *self,
       return;
     }
 
-  connectable = cli_lookup_parse (argument, CHAT_PLAIN_PORT, &error);
+  connectable = chat_lookup_parse (argument, CHAT_PLAIN_PORT, &error);
   if (connectable != NULL)
     {
       resolve (self, argument, connectable);
@@ -432,7 +432,7 @@ cli_chat_plain (const CliChatOptions *options)
 
   if (options->peer != NULL)
     {
-      connectable = cli_lookup_parse (options->peer, CHAT_PLAIN_PORT, &error);
+      connectable = chat_lookup_parse (options->peer, CHAT_PLAIN_PORT, &error);
 
       if (connectable == NULL)
         {

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#define G_LOG_DOMAIN "cli-lookup"
+#define G_LOG_DOMAIN "chat-lookup"
 
-#include "cli-lookup.h"
+#include "chat-lookup.h"
 
 #include <glib/gi18n.h>
 
 typedef struct
 {
-  GCancellable    *cancellable;
-  CliLookupFilter  filter;
-  CliLookupFunc    func;
-  gpointer         user_data;
-  ChatAddress      found;
-  gboolean         has_found;
+  GCancellable     *cancellable;
+  ChatLookupFilter  filter;
+  ChatLookupFunc    func;
+  gpointer          user_data;
+  ChatAddress       found;
+  gboolean          has_found;
 } Lookup;
 
 /* HOST:PORT, or HOST alone. */
 GSocketConnectable *
-cli_lookup_parse (const char  *text,
-                  uint16_t     default_port,
-                  GError     **error)
+chat_lookup_parse (const char  *text,
+                   uint16_t     default_port,
+                   GError     **error)
 {
   g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, default_port, error);
 
@@ -93,11 +93,11 @@ on_address (GObject      *source,
 /* Calls @func once, later, on the main context, even if cancelled. Of the addresses that
  * pass @filter, IPv4 comes first. */
 void
-cli_lookup_start (GSocketConnectable *connectable,
-                  GCancellable       *cancellable,
-                  CliLookupFilter     filter,
-                  CliLookupFunc       func,
-                  gpointer            user_data)
+chat_lookup_start (GSocketConnectable *connectable,
+                   GCancellable       *cancellable,
+                   ChatLookupFilter    filter,
+                   ChatLookupFunc      func,
+                   gpointer            user_data)
 {
   g_autoptr (GSocketAddressEnumerator) enumerator = g_socket_connectable_enumerate (connectable);
   Lookup *self = g_new0 (Lookup, 1);
