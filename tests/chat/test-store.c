@@ -514,20 +514,31 @@ static void
 test_expire (void)
 {
   g_autoptr (TestStore) test = test_store_new ();
-  guint n_removed;
+  ChatExpiry expiry = { .before = 5000, .last = G_MAXINT64 };
+  gboolean more;
 
   for (guint i = 1; i <= 6; i++)
     test_receive (test->store, test->contact, i, "old");
   chat_message_unref (test_queue (test->store, test->contact, "waits"));
 
-  g_assert_true (chat_store_expire (test->store, test->conversation, 6000, 100, &n_removed, NULL));
-  g_assert_cmpuint (n_removed, ==, 0);
-  g_assert_true (chat_store_expire (test->store, test->conversation, 6001, 4, &n_removed, NULL));
-  g_assert_cmpuint (n_removed, ==, 4);
+  /* A little at a time, whether anything is old enough or not. */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (chat_store_expire (test->store, test->conversation, 4, &expiry, &more, NULL));
+      g_assert_true (more);
+    }
+  g_assert_true (chat_store_expire (test->store, test->conversation, 4, &expiry, &more, NULL));
+  g_assert_false (more);
+  g_assert_cmpuint (expiry.n_removed, ==, 0);
+
+  expiry = (ChatExpiry) { .before = 6001, .last = 4 };
+  g_assert_true (chat_store_expire (test->store, test->conversation, 9, &expiry, &more, NULL));
+  g_assert_cmpuint (expiry.n_removed, ==, 4);
   test_assert_history (test, "old old waits");
-  g_assert_true (chat_store_expire (test->store, test->conversation, G_MAXINT64, 9, &n_removed,
-                                    NULL));
-  g_assert_cmpuint (n_removed, ==, 2);
+
+  expiry = (ChatExpiry) { .before = G_MAXINT64, .last = G_MAXINT64 };
+  g_assert_true (chat_store_expire (test->store, test->conversation, 9, &expiry, &more, NULL));
+  g_assert_cmpuint (expiry.n_removed, ==, 2);
   test_assert_history (test, "waits");
 }
 

@@ -56,10 +56,11 @@ open_node (ChatEngine               *self,
 }
 
 /* What we call ourselves, as short as it has to be on its way. */
-static char *
-choose_name (const char *wanted)
+char *
+_chat_engine_choose_name (const char *wanted)
 {
-  g_autofree char *name = chat_contact_clean_name (wanted != NULL ? wanted : g_get_real_name (), -1);
+  gboolean is_given = wanted != NULL && *wanted != '\0';
+  g_autofree char *name = chat_contact_clean_name (is_given ? wanted : g_get_real_name (), -1);
 
   if (*name == '\0' || g_str_equal (name, "Unknown"))
     {
@@ -78,7 +79,7 @@ create (const ChatEngineOptions *options)
 {
   ChatEngine *self = g_object_new (CHAT_TYPE_ENGINE, NULL);
 
-  self->name = choose_name (options->name);
+  self->name = _chat_engine_choose_name (options->name);
   self->bind = g_strdup (options->bind);
   self->no_discovery = options->no_discovery;
 

@@ -60,6 +60,11 @@ struct _ChatEngine
   GSource       *tidy;        /* there is work of the store that can wait, or NULL */
   GPtrArray     *batch;       /* ChatNodeEvent: not stored yet */
 
+  guint          retention;   /* days that messages are kept; 0: for ever */
+  GSource       *expiry;      /* the next look at what is too old, or NULL */
+  GPtrArray     *sweeps;      /* going through what was said; each owns itself */
+  GPtrArray     *exports;     /* the same */
+
   GHashTable    *peers;       /* contact → ChatPeer, owned */
   GHashTable    *by_key;      /* their keys */
   GHashTable    *sightings;   /* run → ChatSighting */
@@ -67,6 +72,8 @@ struct _ChatEngine
   GHashTable    *hosts;       /* address as text → the HOST:PORT that was asked for */
 };
 
+char     *_chat_engine_choose_name  (const char        *wanted)
+                                     G_GNUC_WARN_UNUSED_RESULT;
 ChatPeer *_chat_engine_add_peer     (ChatEngine        *self,
                                      ChatContact       *contact);
 ChatPeer *_chat_engine_get_by_key   (ChatEngine        *self,
@@ -79,6 +86,9 @@ void      _chat_engine_tell_peer    (ChatEngine        *self,
                                      ChatPeer          *peer);
 void      _chat_engine_tell_conversation (ChatEngine   *self,
                                      ChatPeer          *peer);
+void      _chat_engine_tell_removed (ChatEngine        *self,
+                                     ChatPeer          *peer,
+                                     gint64             id);
 void      _chat_engine_tell_problem (ChatEngine        *self,
                                      const GError      *error);
 void      _chat_engine_unlink       (ChatEngine        *self,
@@ -86,6 +96,11 @@ void      _chat_engine_unlink       (ChatEngine        *self,
                                      ChatByeReason      reason);
 
 void      _chat_engine_listen       (ChatEngine        *self);
+void      _chat_engine_history_stop (ChatEngine        *self);
+void      _chat_engine_exports_stop (ChatEngine        *self);
+GPtrArray *_chat_engine_list_talks  (ChatEngine        *self,
+                                     ChatPeer          *peer,
+                                     GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean  _chat_engine_parse_address (const char      *text,
                                       ChatAddress       *address);

@@ -197,10 +197,10 @@ chat_engine_mark_read (ChatEngine  *self,
   return TRUE;
 }
 
-static void
-tell_removed (ChatEngine *self,
-              ChatPeer   *peer,
-              gint64      id)
+void
+_chat_engine_tell_removed (ChatEngine *self,
+                           ChatPeer   *peer,
+                           gint64      id)
 {
   g_signal_emit_by_name (self, "removed", peer, id);
   _chat_engine_tell_conversation (self, peer);
@@ -220,29 +220,7 @@ chat_engine_remove (ChatEngine  *self,
 
   peer = chat_engine_get_peer (self, message->contact);
   if (peer != NULL)
-    tell_removed (self, peer, id);
-
-  return TRUE;
-}
-
-/* Removes the oldest messages with @peer as chat_store_expire() does. */
-gboolean
-chat_engine_expire (ChatEngine  *self,
-                    ChatPeer    *peer,
-                    gint64       before,
-                    guint        limit,
-                    guint       *n_removed,
-                    GError     **error)
-{
-  gint64 conversation = chat_store_get_conversation (self->store, peer->contact->id, error);
-
-  *n_removed = 0;
-  if (conversation == 0
-      || !chat_store_expire (self->store, conversation, before, limit, n_removed, error))
-    return FALSE;
-
-  if (*n_removed > 0)
-    tell_removed (self, peer, 0);
+    _chat_engine_tell_removed (self, peer, id);
 
   return TRUE;
 }

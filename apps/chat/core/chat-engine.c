@@ -26,6 +26,8 @@ chat_engine_finalize (GObject *object)
 
   chat_engine_stop (self);
 
+  g_ptr_array_unref (self->exports);
+  g_ptr_array_unref (self->sweeps);
   g_hash_table_unref (self->by_key);
   g_hash_table_unref (self->peers);
   g_hash_table_unref (self->sightings);
@@ -68,6 +70,8 @@ static void
 chat_engine_init (ChatEngine *self)
 {
   self->context = g_main_context_ref_thread_default ();
+  self->sweeps = g_ptr_array_new ();
+  self->exports = g_ptr_array_new ();
   self->peers = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_object_unref);
   self->by_key = g_hash_table_new (chat_key_hash, chat_key_equal);
   self->sightings = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
@@ -190,6 +194,8 @@ chat_engine_stop (ChatEngine *self)
   g_return_if_fail (CHAT_IS_ENGINE (self));
 
   _chat_engine_reach_stop (self);
+  _chat_engine_history_stop (self);
+  _chat_engine_exports_stop (self);
   clear_source (&self->inbox);
   clear_source (&self->retry);
   clear_source (&self->tidy);
@@ -203,6 +209,25 @@ chat_engine_stop (ChatEngine *self)
       _chat_engine_unlink (self, peer, CHAT_BYE_LEAVING);
 
   g_clear_pointer (&self->node, chat_node_free);
+}
+
+/* All who are there are told at once. An empty @name is that of the user's account. */
+void
+chat_engine_set_name (ChatEngine *self,
+                      const char *name)
+{
+  g_autofree char *chosen = NULL;
+
+  g_return_if_fail (CHAT_IS_ENGINE (self));
+
+  chosen = _chat_engine_choose_name (name);
+  if (g_str_equal (chosen, self->name))
+    return;
+
+  g_free (self->name);
+  self->name = g_steal_pointer (&chosen);
+  if (self->node != NULL)
+    chat_node_set_name (self->node, self->name);
 }
 
 const char *

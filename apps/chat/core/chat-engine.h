@@ -66,6 +66,8 @@ gboolean     chat_engine_start           (ChatEngine               *self,
                                          G_GNUC_WARN_UNUSED_RESULT;
 void         chat_engine_stop            (ChatEngine               *self);
 
+void         chat_engine_set_name        (ChatEngine               *self,
+                                          const char               *name);
 const char  *chat_engine_get_name        (ChatEngine               *self);
 const char  *chat_engine_get_fingerprint (ChatEngine               *self);
 const uint8_t *chat_engine_get_key       (ChatEngine               *self);
@@ -101,12 +103,6 @@ gboolean     chat_engine_mark_read       (ChatEngine               *self,
 gboolean     chat_engine_remove          (ChatEngine               *self,
                                           gint64                    id,
                                           GError                  **error);
-gboolean     chat_engine_expire          (ChatEngine               *self,
-                                          ChatPeer                 *peer,
-                                          gint64                    before,
-                                          guint                     limit,
-                                          guint                    *n_removed,
-                                          GError                  **error);
 
 /* What the user decides about a contact. */
 gboolean     chat_engine_rename          (ChatEngine               *self,
@@ -123,6 +119,24 @@ gboolean     chat_engine_set_trust       (ChatEngine               *self,
                                           GError                  **error);
 gboolean     chat_engine_forget          (ChatEngine               *self,
                                           ChatPeer                 *peer,
+                                          GError                  **error);
+
+/* What is kept of what was said. What waits to be delivered always is. */
+void         chat_engine_set_retention   (ChatEngine               *self,
+                                          guint                     days);
+void         chat_engine_clear_async     (ChatEngine               *self,
+                                          ChatPeer                 *peer,
+                                          GAsyncReadyCallback       callback,
+                                          gpointer                  user_data);
+gboolean     chat_engine_clear_finish    (GAsyncResult             *result,
+                                          GError                  **error);
+void         chat_engine_export_async    (ChatEngine               *self,
+                                          ChatPeer                 *peer,
+                                          GFile                    *file,
+                                          GCancellable             *cancellable,
+                                          GAsyncReadyCallback       callback,
+                                          gpointer                  user_data);
+gint64       chat_engine_export_finish   (GAsyncResult             *result,
                                           GError                  **error);
 
 /* What was tried to reach a peer, or anybody, and what was heard: some lines. */

@@ -30,6 +30,7 @@ typedef enum
   COMMAND_READ,
   COMMAND_PING,
   COMMAND_BEACON,
+  COMMAND_NAME,
 } ChatNodeCommandType;
 
 typedef struct
@@ -50,6 +51,7 @@ typedef struct
     ChatBeacon        beacon;
     guint64           sequence;
     ChatByeReason     reason;
+    char             *name;
   };
 } ChatNodeCommand;
 
@@ -65,7 +67,6 @@ typedef struct
 struct _ChatNode
 {
   /* Set once */
-  char          *name;
   ChatEndpoint  *endpoint;
   LyQueue       *outbox;    /* main context → sending thread: ChatNodeCommand */
   LyQueue       *inbox;     /* both threads → main context: ChatNodeEvent */
@@ -78,6 +79,7 @@ struct _ChatNode
   /* Guarded by @mutex: either thread works on all of it, a batch or part of one at a
    * time. Sealing and opening take the most time, and are done without it. */
   GMutex         mutex;
+  char          *name;
   ChatHandshake *handshake;
   GHashTable    *by_key;    /* of the peers' keys, which it does not own */
   GPtrArray     *peers;     /* ChatNodePeer, owned */

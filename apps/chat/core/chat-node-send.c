@@ -96,8 +96,26 @@ obey_for_peer (ChatNode              *self,
       break;
     case COMMAND_CONNECT:
     case COMMAND_BEACON:
+    case COMMAND_NAME:
     default:
       g_assert_not_reached ();
+    }
+}
+
+static void
+set_name (ChatNode        *self,
+          ChatNodeCommand *command)
+{
+  g_free (self->name);
+  self->name = g_steal_pointer (&command->name);
+
+  for (guint i = 0; i < self->peers->len; i++)
+    {
+      ChatNodePeer *peer = self->peers->pdata[i];
+
+      peer->is_idle = FALSE;
+      if (peer->link != NULL)
+        chat_link_set_name (peer->link, self->name);
     }
 }
 
@@ -135,6 +153,8 @@ obey (ChatNode  *self,
                                      command->has_key ? command->key : NULL);
       else if (command->type == COMMAND_BEACON)
         write_beacon (batch, command);
+      else if (command->type == COMMAND_NAME)
+        set_name (self, command);
       else if (peer != NULL)
         obey_for_peer (self, peer, command, now);
 

@@ -30,6 +30,8 @@ _chat_node_command_free (ChatNodeCommand *command)
 {
   if (command->type == COMMAND_SEND)
     g_clear_pointer (&command->message.body, g_bytes_unref);
+  else if (command->type == COMMAND_NAME)
+    g_free (command->name);
 
   g_free (command);
 }
@@ -233,6 +235,17 @@ chat_node_set_read (ChatNode      *self,
   ChatNodeCommand *command = command_new (COMMAND_READ, key);
 
   command->sequence = sequence;
+  give (self, command);
+}
+
+/* All peers are told, those that come as well. */
+void
+chat_node_set_name (ChatNode   *self,
+                    const char *name)
+{
+  ChatNodeCommand *command = command_new (COMMAND_NAME, NULL);
+
+  command->name = g_strdup (name);
   give (self, command);
 }
 

@@ -95,6 +95,8 @@ void           chat_node_set_stored   (ChatNode              *self,
 void           chat_node_set_read     (ChatNode              *self,
                                        const uint8_t         *key,
                                        guint64                sequence);
+void           chat_node_set_name     (ChatNode              *self,
+                                       const char            *name);
 void           chat_node_ping         (ChatNode              *self,
                                        const uint8_t         *key);
 void           chat_node_send_beacon  (ChatNode              *self,

@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-/* Messages that are held in memory at once. */
-#define PAGE 500
+/* Messages that are read at once, and about as many bytes that are made of them. */
+#define PAGE       32
+#define SOME_BYTES (256 * 1024)
 
 static void
 append_string (GString    *json,
@@ -70,8 +71,47 @@ append_message (GString           *json,
   g_string_append (json, "}\n");
 }
 
-/* Writes all messages of @conversation to @stream, each a JSON object on a line,
- * the oldest first. */
+/* Appends the messages of @conversation after the one @after (0: from the oldest on),
+ * some at a time, each a JSON object on a line. @after becomes the last of them; if it
+ * stays, there are no more. */
+gboolean
+chat_store_export_some (ChatStore  *self,
+                        gint64      conversation,
+                        gint64     *after,
+                        GString    *json,
+                        GError    **error)
+{
+  gsize enough = json->len + SOME_BYTES;
+  g_autoptr (ChatContact) contact = NULL;
+  const ChatStoreLink *link;
+
+  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
+
+  link = _chat_store_link_of (self, conversation, error);
+  contact = link != NULL ? chat_store_get_contact (self, link->contact, error) : NULL;
+  if (contact == NULL)
+    return FALSE;
+
+  while (json->len < enough)
+    {
+      g_autoptr (GPtrArray) page = chat_store_get_after (self, conversation, *after, PAGE, error);
+
+      if (page == NULL)
+        return FALSE;
+
+      for (guint i = 0; i < page->len; i++)
+        append_message (json, contact, page->pdata[i]);
+
+      if (page->len > 0)
+        *after = ((ChatMessage *) page->pdata[page->len - 1])->id;
+      if (page->len < PAGE)
+        return TRUE;
+    }
+
+  return TRUE;
+}
+
+/* Writes all messages of @conversation to @stream, the oldest first. */
 gboolean
 chat_store_export (ChatStore      *self,
                    gint64          conversation,
@@ -80,33 +120,18 @@ chat_store_export (ChatStore      *self,
                    GError        **error)
 {
   g_autoptr (GString) json = g_string_new (NULL);
-  g_autoptr (ChatContact) contact = NULL;
-  const ChatStoreLink *link;
   gint64 after = 0;
 
-  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
   g_return_val_if_fail (G_IS_OUTPUT_STREAM (stream), FALSE);
 
-  link = _chat_store_link_of (self, conversation, error);
-  contact = link != NULL ? chat_store_get_contact (self, link->contact, error) : NULL;
-  if (contact == NULL)
-    return FALSE;
-
-  while (TRUE)
+  do
     {
-      g_autoptr (GPtrArray) page = chat_store_get_after (self, conversation, after, PAGE, error);
-
-      if (page == NULL)
-        return FALSE;
-      if (page->len == 0)
-        return TRUE;
-
       g_string_truncate (json, 0);
-      for (guint i = 0; i < page->len; i++)
-        append_message (json, contact, page->pdata[i]);
-      after = ((ChatMessage *) page->pdata[page->len - 1])->id;
-
-      if (!g_output_stream_write_all (stream, json->str, json->len, NULL, cancellable, error))
+      if (!chat_store_export_some (self, conversation, &after, json, error)
+          || !g_output_stream_write_all (stream, json->str, json->len, NULL, cancellable, error))
         return FALSE;
     }
+  while (json->len > 0);
+
+  return TRUE;
 }

@@ -83,47 +83,74 @@ chat_store_remove (ChatStore  *self,
                                   && look_for_last (self, link, error), what, error);
 }
 
-/* Removes the oldest messages of @conversation that were written before the time
- * @before, at most @limit: with %G_MAXINT64, all of them. Those that wait to be
- * delivered are kept. There may be more as long as @n_removed is not 0. */
-gboolean
-chat_store_expire (ChatStore  *self,
-                   gint64      conversation,
-                   gint64      before,
-                   guint       limit,
-                   guint      *n_removed,
-                   GError    **error)
+static GPtrArray *
+list_expired (ChatStore         *self,
+              gint64             conversation,
+              guint64            first_waiting,
+              gint64             end,
+              const ChatExpiry  *expiry,
+              GError           **error)
 {
   static const char sql[] =
     "SELECT " CHAT_STORE_MESSAGE_COLUMNS " FROM message m"
-    " WHERE conversation = ? AND time < ? AND (outgoing = 0 OR sequence < ?) ORDER BY id LIMIT ?";
-  const char *what = _chat_store_cannot_change ();
-  ChatStoreLink *link;
-  g_autoptr (GPtrArray) messages = NULL;
-  ChatStatement *statement;
+    " WHERE conversation = ? AND id > ? AND id <= ? AND time < ? AND (outgoing = 0 OR sequence < ?)";
+  ChatStatement *statement =
+    _chat_store_prepare_ids (self, sql, CHAT_IDS (conversation, expiry->after, end, expiry->before,
+                                                  (gint64) first_waiting),
+                             _chat_store_cannot_change (), error);
+  GPtrArray *messages = _chat_store_read_messages (self, statement, error);
 
-  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
-
-  *n_removed = 0;
-  link = _chat_store_link_of (self, conversation, error);
-  if (link == NULL)
-    return FALSE;
-
-  statement = _chat_store_prepare_ids (self, sql,
-                                       CHAT_IDS (conversation, before,
-                                                 (gint64) link->sequences.first, limit),
-                                       what, error);
-  messages = _chat_store_read_messages (self, statement, error);
   if (statement != NULL)
     sqlite3_reset (statement);
 
-  if (messages == NULL || messages->len == 0)
-    return messages != NULL;
+  return messages;
+}
 
-  *n_removed = messages->len;
+/* Looks at the next @limit messages of @conversation and removes what is to go. Those
+ * that wait to be delivered are kept. Begin with @expiry->after 0, and go on while there
+ * is @more: each call takes as long as @limit says, however much is kept. */
+gboolean
+chat_store_expire (ChatStore   *self,
+                   gint64       conversation,
+                   guint        limit,
+                   ChatExpiry  *expiry,
+                   gboolean    *more,
+                   GError     **error)
+{
+  static const char end_sql[] =
+    "SELECT max(id) FROM (SELECT id FROM message"
+    " WHERE conversation = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?)";
+  const char *what = _chat_store_cannot_change ();
+  ChatStoreLink *link;
+  g_autoptr (GPtrArray) messages = NULL;
+  gint64 end;
 
-  return _chat_store_enter (self, what, error)
-         && _chat_store_leave (self, erase_list (self, link, messages, error), what, error);
+  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
+
+  *more = FALSE;
+  link = _chat_store_link_of (self, conversation, error);
+  if (link == NULL
+      || !_chat_store_get_number (self, end_sql, CHAT_IDS (conversation, expiry->after,
+                                                           expiry->last, limit), &end, error))
+    return FALSE;
+
+  if (end == 0)
+    return TRUE;
+
+  messages = list_expired (self, conversation, link->sequences.first, end, expiry, error);
+  if (messages == NULL)
+    return FALSE;
+
+  if (messages->len > 0
+      && !(_chat_store_enter (self, what, error)
+           && _chat_store_leave (self, erase_list (self, link, messages, error), what, error)))
+    return FALSE;
+
+  expiry->after = end;
+  expiry->n_removed += messages->len;
+  *more = TRUE;
+
+  return TRUE;
 }
 
 /* Removes all messages of a conversation, whatever becomes of them. */

@@ -115,11 +115,21 @@ gboolean     chat_store_mark_read        (ChatStore          *self,
 gboolean     chat_store_remove           (ChatStore          *self,
                                           gint64              id,
                                           GError            **error);
+
+/* Which messages of a conversation go. */
+typedef struct
+{
+  gint64 before;    /* those written before this time; %G_MAXINT64: all */
+  gint64 last;      /* the last one that may; %G_MAXINT64: no matter which */
+  gint64 after;     /* to look on from here: set to the last one looked at */
+  guint  n_removed; /* so far */
+} ChatExpiry;
+
 gboolean     chat_store_expire           (ChatStore          *self,
                                           gint64              conversation,
-                                          gint64              before,
                                           guint               limit,
-                                          guint              *n_removed,
+                                          ChatExpiry         *expiry,
+                                          gboolean           *more,
                                           GError            **error);
 
 /* Conversations. */
@@ -187,6 +197,11 @@ GPtrArray   *chat_store_search           (ChatStore          *self,
                                           gint64              before,
                                           guint               limit,
                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     chat_store_export_some      (ChatStore          *self,
+                                          gint64              conversation,
+                                          gint64             *after,
+                                          GString            *json,
+                                          GError            **error);
 gboolean     chat_store_export           (ChatStore          *self,
                                           gint64              conversation,
                                           GOutputStream      *stream,
