@@ -187,6 +187,16 @@ copy_job_get_report (CopyJob *self)
   return self->report;
 }
 
+CopyReport *
+copy_job_steal_report (CopyJob *self)
+{
+  CopyReport *report = self->report;
+
+  self->report = copy_report_new ();
+
+  return report;
+}
+
 gboolean
 copy_job_answer (CopyJob            *self,
                  const CopyQuestion *question,

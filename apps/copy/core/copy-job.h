@@ -59,6 +59,9 @@ void              copy_job_cancel         (CopyJob             *self);
 LyProgress       *copy_job_get_progress   (CopyJob             *self);
 const CopyReport *copy_job_get_report     (CopyJob             *self);
 
+/* Takes the report away (transfer full), once, after copy_job_run(). */
+CopyReport       *copy_job_steal_report   (CopyJob             *self);
+
 /**
  * copy_job_answer:
  * @question: an open question of the job

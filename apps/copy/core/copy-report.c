@@ -91,3 +91,22 @@ copy_report_add_place (CopyReport *self,
   place->to = g_strdup (to);
   g_ptr_array_add (self->places, place);
 }
+
+/* Takes over what was kept of problems that are counted already: how many had
+ * this reason, and some of them. */
+void
+copy_report_add_group (CopyReport         *self,
+                       const char         *reason,
+                       guint64             count,
+                       const char * const *paths)
+{
+  CopyProblemGroup *group = find_group (self, reason);
+
+  group->count += count;
+
+  for (; *paths != NULL && self->n_paths < COPY_REPORT_MAX_PATHS; paths++)
+    {
+      self->n_paths++;
+      g_ptr_array_add (group->paths, g_strdup (*paths));
+    }
+}

@@ -48,6 +48,10 @@ void        copy_report_free        (CopyReport *self);
 void        copy_report_add_problem (CopyReport *self,
                                      const char *path,
                                      const char *reason);
+void        copy_report_add_group   (CopyReport         *self,
+                                     const char         *reason,
+                                     guint64             count,
+                                     const char * const *paths);
 void        copy_report_add_place   (CopyReport *self,
                                      const char *from,
                                      const char *to);
