@@ -53,9 +53,9 @@ scene_init (Scene    *self,
 static void
 scene_clear (Scene *self)
 {
-  e2e_chat_free (self->anna);
+  g_clear_pointer (&self->anna, e2e_chat_free);
   g_clear_pointer (&self->desktop, test_desktop_free);
-  e2e_temp_free (self->temp);
+  g_clear_pointer (&self->temp, e2e_temp_free);
   g_free (self->path);
   g_free (self->fingerprint);
 }
