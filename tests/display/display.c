@@ -22,6 +22,16 @@ display_init (int    *argc,
 
 /* --- waiting --- */
 
+/* Each line is a message: it is part of the output of a test. */
+static void
+tell_lines (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    g_test_message ("  %s", *line);
+}
+
 /* What somebody would see who looked at the display now. */
 static void
 tell_what_is_there (void)
@@ -38,8 +48,9 @@ tell_what_is_there (void)
       if (!gtk_widget_get_mapped (l->data))
         continue;
 
-      g_test_message ("%s “%s” shows:\n%s", G_OBJECT_TYPE_NAME (l->data),
-                      gtk_window_get_title (l->data), text);
+      g_test_message ("%s “%s” shows:", G_OBJECT_TYPE_NAME (l->data),
+                      gtk_window_get_title (l->data));
+      tell_lines (text);
       path = pictures != NULL ? g_build_filename (pictures, name, NULL) : NULL;
       if (path != NULL)
         display_save (l->data, path);

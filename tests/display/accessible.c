@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "accessible.h"
+
+#include "../e2e/e2e-chat.h"
+
+#include <atspi/atspi.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAction, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
+
+struct _Accessible
+{
+  GSubprocess     *process;
+  AtspiAccessible *desktop;
+};
+
+/* --- its life --- */
+
+static void
+set_up_child (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* Starts the @program with what follows it, ended by NULL. */
+Accessible *
+accessible_start (const char *program,
+                  ...)
+{
+  Accessible *self = g_new0 (Accessible, 1);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  const char *argument = program;
+  va_list more;
+
+  va_start (more, program);
+  for (; argument != NULL; argument = va_arg (more, const char *))
+    g_ptr_array_add (argv, (char *) argument);
+  va_end (more);
+  g_ptr_array_add (argv, NULL);
+
+  /* It warns of what goes away while it looks at it. */
+  g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
+  g_assert_cmpint (atspi_init (), !=, 2);
+  self->desktop = atspi_get_desktop (0);
+  g_assert_nonnull (self->desktop);
+  /* What it says of itself may change at any time. */
+  atspi_accessible_set_cache_mask (self->desktop, ATSPI_CACHE_NONE);
+
+  g_subprocess_launcher_setenv (launcher, "GTK_A11Y", "atspi", TRUE);
+  g_subprocess_launcher_set_child_setup (launcher, set_up_child, NULL, NULL);
+  self->process = g_subprocess_launcher_spawnv (launcher, (const char * const *) argv->pdata,
+                                                &error);
+  g_assert_no_error (error);
+
+  return self;
+}
+
+static gboolean
+has_ended (gpointer user_data)
+{
+  return g_subprocess_get_identifier (user_data) == NULL;
+}
+
+void
+accessible_free (Accessible *self)
+{
+  g_subprocess_send_signal (self->process, SIGTERM);
+  e2e_chat_await (has_ended, self->process, "the app ends");
+  g_object_unref (self->process);
+  g_object_unref (self->desktop);
+  g_free (self);
+}
+
+/* --- its tree --- */
+
+typedef gboolean (*Visit) (AtspiAccessible *node,
+                           const char      *path,
+                           gpointer         user_data);
+
+static gboolean
+has_state (AtspiAccessible *node,
+           AtspiStateType   state)
+{
+  g_autoptr (AtspiStateSet) set = atspi_accessible_get_state_set (node);
+
+  return set != NULL && atspi_state_set_contains (set, state);
+}
+
+/* GTK 4.8 gives the name of its class to what has none: that tells nobody anything. */
+static char *
+get_name (AtspiAccessible *node)
+{
+  g_autofree char *name = atspi_accessible_get_name (node, NULL);
+
+  if (name == NULL || g_regex_match_simple ("^(Gtk|Adw|Chat|Copy)[A-Z][A-Za-z]*$", name, 0, 0))
+    return g_strdup ("");
+
+  return g_strstrip (g_steal_pointer (&name));
+}
+
+/* Visits what is shown, parents first, until @visit has seen enough. What goes away meanwhile
+ * is passed over. */
+static gboolean
+visit_below (AtspiAccessible *node,
+             const char      *parent,
+             Visit            visit,
+             gpointer         user_data)
+{
+  g_autofree char *role = atspi_accessible_get_role_name (node, NULL);
+  g_autofree char *name = get_name (node);
+  g_autofree char *path = g_strdup_printf (*name != '\0' ? "%s/%s “%s”" : "%s/%s", parent, role,
+                                           name);
+  int n;
+
+  if (visit (node, path, user_data))
+    return TRUE;
+
+  n = atspi_accessible_get_child_count (node, NULL);
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (AtspiAccessible) child = atspi_accessible_get_child_at_index (node, i, NULL);
+
+      if (child != NULL && has_state (child, ATSPI_STATE_VISIBLE) &&
+          visit_below (child, path, visit, user_data))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* All windows of the app: on this bus there is no other. */
+static void
+visit_all (Accessible *self,
+           Visit       visit,
+           gpointer    user_data)
+{
+  int n = atspi_accessible_get_child_count (self->desktop, NULL);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (AtspiAccessible) app = atspi_accessible_get_child_at_index (self->desktop, i,
+                                                                            NULL);
+
+      if (app != NULL && visit_below (app, "", visit, user_data))
+        return;
+    }
+}
+
+/* --- one control --- */
+
+typedef struct
+{
+  Accessible      *app;
+  const char      *role;
+  const char      *name;
+  AtspiAccessible *found;
+} Search;
+
+static gboolean
+compare (AtspiAccessible *node,
+         const char      *path,
+         gpointer         user_data)
+{
+  Search *search = user_data;
+  g_autofree char *role = atspi_accessible_get_role_name (node, NULL);
+  g_autofree char *name = get_name (node);
+
+  if (g_strcmp0 (role, search->role) != 0 || !g_str_equal (name, search->name) ||
+      !has_state (node, ATSPI_STATE_SHOWING))
+    return FALSE;
+
+  search->found = g_object_ref (node);
+
+  return TRUE;
+}
+
+static gboolean
+append_line (AtspiAccessible *node,
+             const char      *path,
+             gpointer         user_data)
+{
+  g_string_append_printf (user_data, "%s\n", path);
+
+  return FALSE;
+}
+
+static gboolean
+is_found (gpointer user_data)
+{
+  Search *search = user_data;
+
+  visit_all (search->app, compare, search);
+
+  return search->found != NULL;
+}
+
+static gboolean
+on_look_again (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_patience_ended (gpointer user_data)
+{
+  Search *search = user_data;
+  g_autoptr (GString) tree = g_string_new (NULL);
+
+  visit_all (search->app, append_line, tree);
+  g_error ("no %s “%s”, but:\n%s", search->role, search->name, tree->str);
+
+  return G_SOURCE_REMOVE;
+}
+
+static AtspiAccessible *
+find (Accessible *self,
+      const char *role,
+      const char *name)
+{
+  Search search = { self, role, name, NULL };
+  guint patience = g_timeout_add (E2E_PATIENCE / 4 / 1000, on_patience_ended, &search);
+  guint again = g_timeout_add (50, on_look_again, NULL);
+
+  while (!is_found (&search))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_source_remove (again);
+  g_source_remove (patience);
+
+  return search.found;
+}
+
+/* Waits until something of this @role, as AT-SPI calls it, is shown and has this @name. */
+void
+accessible_await (Accessible *self,
+                  const char *role,
+                  const char *name)
+{
+  g_object_unref (find (self, role, name));
+}
+
+/* Does what a click on it would do. */
+void
+accessible_do (Accessible *self,
+               const char *role,
+               const char *name)
+{
+  g_autoptr (AtspiAccessible) node = find (self, role, name);
+  g_autoptr (AtspiAction) action = atspi_accessible_get_action_iface (node);
+  g_autoptr (GError) error = NULL;
+
+  if (action == NULL)
+    g_error ("nothing can be done with the %s “%s”", role, name);
+
+  atspi_action_do_action (action, 0, &error);
+  g_assert_no_error (error);
+}
+
+/* --- all controls --- */
+
+/* What the content says is read out. */
+static gboolean
+is_named_by_content (AtspiRole role)
+{
+  return role == ATSPI_ROLE_LIST_ITEM || role == ATSPI_ROLE_TREE_ITEM ||
+         role == ATSPI_ROLE_TABLE_ROW || role == ATSPI_ROLE_TABLE_CELL;
+}
+
+static gboolean
+is_control (AtspiRole role)
+{
+  switch (role)
+    {
+    case ATSPI_ROLE_CHECK_BOX:
+    case ATSPI_ROLE_CHECK_MENU_ITEM:
+    case ATSPI_ROLE_COMBO_BOX:
+    case ATSPI_ROLE_DIALOG:
+    case ATSPI_ROLE_ENTRY:
+    case ATSPI_ROLE_FRAME:
+    case ATSPI_ROLE_LINK:
+    case ATSPI_ROLE_MENU_ITEM:
+    case ATSPI_ROLE_PAGE_TAB:
+    case ATSPI_ROLE_PASSWORD_TEXT:
+    case ATSPI_ROLE_PROGRESS_BAR:
+    case ATSPI_ROLE_PUSH_BUTTON:
+    case ATSPI_ROLE_RADIO_BUTTON:
+    case ATSPI_ROLE_RADIO_MENU_ITEM:
+    case ATSPI_ROLE_SLIDER:
+    case ATSPI_ROLE_SPIN_BUTTON:
+    case ATSPI_ROLE_TEXT:
+    case ATSPI_ROLE_TOGGLE_BUTTON:
+      return TRUE;
+    default:
+      return is_named_by_content (role);
+    }
+}
+
+static gboolean
+has_name (AtspiAccessible *node,
+          const char      *path,
+          gpointer         user_data)
+{
+  g_autofree char *name = get_name (node);
+
+  return *name != '\0';
+}
+
+typedef struct
+{
+  GString *unnamed;
+  GString *all;
+  guint    n_controls;
+} Names;
+
+static gboolean
+judge (AtspiAccessible *node,
+       const char      *path,
+       gpointer         user_data)
+{
+  Names *names = user_data;
+  AtspiRole role = atspi_accessible_get_role (node, NULL);
+
+  g_string_append_printf (names->all, "%s\n", path);
+  if (!is_control (role) || !has_state (node, ATSPI_STATE_SHOWING))
+    return FALSE;
+
+  names->n_controls++;
+  if (is_named_by_content (role) ? !visit_below (node, "", has_name, NULL)
+                                 : !has_name (node, path, NULL))
+    g_string_append_printf (names->unnamed, "%s\n", path);
+
+  return FALSE;
+}
+
+/* The lines of @text, which is part of the output of a test. */
+static void
+tell (const char *title,
+      const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  g_test_message ("%s:", title);
+  for (char **line = lines; *line != NULL; line++)
+    g_test_message ("%s", *line);
+}
+
+/* Every control that is shown has a name; @n_least of them at least are there. */
+void
+accessible_assert_names (Accessible *self,
+                         const char *where,
+                         guint       n_least)
+{
+  Names names = { g_string_new (NULL), g_string_new (NULL), 0 };
+
+  visit_all (self, judge, &names);
+  tell (where, names.all->str);
+  if (names.unnamed->len > 0)
+    g_error ("%s: these have no name:\n%s", where, names.unnamed->str);
+  if (names.n_controls < n_least)
+    g_error ("%s: only %u controls are there:\n%s", where, names.n_controls, names.all->str);
+
+  g_string_free (names.unnamed, TRUE);
+  g_string_free (names.all, TRUE);
+}
