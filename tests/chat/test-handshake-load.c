@@ -208,6 +208,86 @@ test_wrong_responses (TestPair      *pair,
   test_pair_assert_talks (pair);
 }
 
+static guint
+count_initiations (TestNode *node,
+                   guint32   network)
+{
+  TestDatagram datagram;
+  guint n = 0;
+
+  while (test_node_take (node, &datagram))
+    {
+      ChatAddress first;
+
+      g_assert_cmpint (chat_wire_get_type (datagram.bytes, datagram.length), ==,
+                       CHAT_WIRE_INITIATION);
+      test_address_set (&first, network, 1);
+      n += memcmp (datagram.to.ip, first.ip, sizeof first.ip - 1) == 0;
+    }
+
+  return n;
+}
+
+/* Of many that may be somewhere, only some are asked at once, and those first who were
+ * not there long ago, but are now. Nobody holds up the others who does not answer. */
+static void
+test_turns (TestPair      *pair,
+            gconstpointer  data)
+{
+  TestNode *node = &pair->nodes[0];
+  const guint32 known = 0xc0000200, strangers = 0xc6336400;
+  uint8_t key[CHAT_NOISE_KEY_SIZE];
+
+  randombytes_buf (key, sizeof key);
+  for (guint i = 0; i < 3 * CHAT_HANDSHAKE_FRESH_MAX; i++)
+    {
+      gboolean is_known = i < 2 * CHAT_HANDSHAKE_FRESH_MAX;
+      ChatAddress to;
+
+      test_address_set (&to, (is_known ? known : strangers) + i, 1);
+      chat_handshake_start (node->handshake, pair->now, &to, is_known ? key : NULL);
+    }
+
+  g_assert_cmpuint (count_initiations (node, known), ==, CHAT_HANDSHAKE_FRESH_MAX);
+  test_pair_wait (pair, pair->now + CHAT_HANDSHAKE_RETRY_FIRST);
+  g_assert_cmpuint (count_initiations (node, strangers), ==, CHAT_HANDSHAKE_FRESH_MAX);
+  test_pair_start (pair, 0);
+  g_assert_cmpuint (count_initiations (node, 0x0a000000), ==, 0);
+  test_pair_wait (pair, pair->now + CHAT_HANDSHAKE_RETRY_FIRST);
+  test_pair_run (pair);
+  test_pair_assert_talks (pair);
+}
+
+/* Where answers take long, they are waited for. */
+static void
+test_patience (TestPair      *pair,
+               gconstpointer  data)
+{
+  const gint64 slow = 400 * G_TIME_SPAN_MILLISECOND;
+  TestDatagram datagram;
+
+  for (guint i = 0; i < 30; i++)
+    {
+      test_pair_start (pair, 0);
+      for (guint turn = 0; test_node_take (&pair->nodes[turn % 2], &datagram); turn++)
+        {
+          if (turn % 2 == 0)
+            pair->now += slow;
+          test_pair_give (pair, 1 - turn % 2, &datagram);
+        }
+      test_pair_assert_talks (pair);
+      test_node_clear_events (&pair->nodes[0]);
+      test_node_clear_events (&pair->nodes[1]);
+    }
+
+  test_pair_start (pair, 0);
+  test_pair_take (pair, 0, CHAT_WIRE_INITIATION, &datagram);
+  test_pair_wait (pair, pair->now + slow * 3 / 2);
+  g_assert_false (test_node_take (&pair->nodes[0], &datagram));
+  test_pair_wait (pair, pair->now + slow);
+  test_pair_take (pair, 0, CHAT_WIRE_INITIATION, &datagram);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -220,6 +300,8 @@ main (int   argc,
   ADD ("/chat/handshake-load/cookie-is-bound", test_cookie_is_bound);
   ADD ("/chat/handshake-load/forged-cookie", test_forged_cookie);
   ADD ("/chat/handshake-load/source-limit", test_source_limit);
+  ADD ("/chat/handshake-load/turns", test_turns);
+  ADD ("/chat/handshake-load/patience", test_patience);
   g_test_add_func ("/chat/handshake-load/bounded", test_bounded);
   ADD ("/chat/handshake-load/wrong-responses", test_wrong_responses);
 #undef ADD

@@ -10,9 +10,32 @@
  * no proof that the right one is not there. */
 #define WRONG_PEER_PATIENCE G_USEC_PER_SEC
 
+/* --- pace -------------------------------------------------------------------- */
+
+/* Others may begin in its place. */
+static void
+leave_place (ChatAttempt *attempt)
+{
+  if (attempt->pace != NULL)
+    attempt->pace->n_fresh--;
+
+  attempt->pace = NULL;
+}
+
+/* Where everybody is busy, answers take their time, and to ask again before they can
+ * have come makes everybody busier. */
+static void
+note_answer (ChatHandshake     *self,
+             const ChatAttempt *attempt,
+             gint64             now)
+{
+  self->pace.answering += (now - attempt->first_time - self->pace.answering) / 8;
+}
+
 void
 chat_attempt_free (ChatAttempt *attempt)
 {
+  leave_place (attempt);
   g_clear_pointer (&attempt->session, chat_session_unref);
   sodium_memzero (attempt, sizeof *attempt);
   g_free (attempt);
@@ -22,9 +45,10 @@ chat_attempt_free (ChatAttempt *attempt)
 
 /* Half as long again each time, up to a limit. */
 static gint64
-get_interval (guint n_sent)
+get_interval (const ChatAttempt *attempt,
+              guint              n_sent)
 {
-  gint64 interval = CHAT_HANDSHAKE_RETRY_FIRST;
+  gint64 interval = attempt->interval;
 
   for (guint i = 0; i < n_sent && interval < CHAT_HANDSHAKE_RETRY_MAX; i++)
     interval += interval / 2;
@@ -44,20 +68,28 @@ transmit (ChatHandshake *self,
     chat_handshake_send (self, &attempt->to, &attempt->confirmation,
                          sizeof attempt->confirmation);
 
-  attempt->next_time = MIN (now + get_interval (attempt->n_sent), attempt->deadline);
+  if (attempt->n_sent > 0)
+    leave_place (attempt);
+
+  attempt->next_time = MIN (now + get_interval (attempt, attempt->n_sent), attempt->deadline);
   attempt->n_sent++;
   self->timeout = MIN (self->timeout, attempt->next_time);
 }
 
-static gint64
-get_patience (void)
+/* The first of one kind. */
+void
+chat_attempt_transmit_first (ChatHandshake *self,
+                             ChatAttempt   *attempt,
+                             gint64         now)
 {
-  gint64 patience = 0;
-
+  attempt->interval = CLAMP (2 * self->pace.answering, CHAT_HANDSHAKE_RETRY_FIRST,
+                             CHAT_HANDSHAKE_RETRY_FIRST_MAX);
+  attempt->first_time = attempt->deadline = now;
   for (guint i = 0; i < CHAT_HANDSHAKE_TRIES; i++)
-    patience += get_interval (i);
+    attempt->deadline += get_interval (attempt, i);
 
-  return patience;
+  attempt->n_sent = 0;
+  transmit (self, attempt, now);
 }
 
 /* Ends it with an event. */
@@ -95,7 +127,9 @@ chat_attempts_tick (ChatHandshake *self,
   g_hash_table_iter_init (&iter, self->attempts);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &attempt))
     {
-      if (now >= attempt->deadline)
+      if (attempt->state == ATTEMPT_WAITS)
+        continue;
+      else if (now >= attempt->deadline)
         g_ptr_array_add (over, attempt);
       else if (now >= attempt->next_time)
         transmit (self, attempt, now);
@@ -109,111 +143,6 @@ chat_attempts_tick (ChatHandshake *self,
       fail (self, attempt, attempt->wrong_peer && attempt->state == ATTEMPT_AWAITS_RESPONSE
                            ? CHAT_HANDSHAKE_WRONG_PEER : CHAT_HANDSHAKE_SILENT);
     }
-}
-
-/* --- beginning --------------------------------------------------------------- */
-
-/* One that does the same and still waits to be answered will do. */
-static ChatAttempt *
-find_same (ChatHandshake     *self,
-           const ChatAddress *to,
-           const uint8_t     *peer,
-           ChatSession       *session)
-{
-  GHashTableIter iter;
-  ChatAttempt *attempt;
-
-  g_hash_table_iter_init (&iter, self->attempts);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &attempt))
-    {
-      if (attempt->session != session || !chat_address_equal (&attempt->to, to))
-        continue;
-      if (peer == NULL ? !attempt->expects_peer
-          : attempt->expects_peer &&
-            memcmp (attempt->expected, peer, sizeof attempt->expected) == 0)
-        return attempt;
-    }
-
-  return NULL;
-}
-
-static void
-write_initiation (ChatHandshake *self,
-                  ChatAttempt   *attempt,
-                  uint32_t       continues)
-{
-  ChatWireInitiation *initiation = &attempt->initiation;
-  ChatWireHello hello = { 0 };
-  gsize length;
-
-  chat_wire_set_header (&initiation->header, CHAT_WIRE_INITIATION);
-  chat_wire_set_u32 (initiation->sender, attempt->index);
-  chat_wire_set_u32 (hello.continues, continues);
-
-  chat_handshake_begin_noise (self, &attempt->noise, TRUE, initiation);
-  if (!chat_noise_write (&attempt->noise, (const uint8_t *) &hello, sizeof hello,
-                         initiation->noise, sizeof initiation->noise, &length))
-    g_assert_not_reached ();
-}
-
-static guint
-start (ChatHandshake     *self,
-       gint64             now,
-       const ChatAddress *to,
-       const uint8_t     *peer,
-       ChatSession       *session)
-{
-  ChatAttempt *attempt = find_same (self, to, peer, session);
-
-  if (attempt != NULL)
-    return attempt->index;
-
-  attempt = g_new0 (ChatAttempt, 1);
-  attempt->index = chat_handshake_new_index (self);
-  attempt->to = *to;
-  attempt->step = ++self->n_steps;
-  attempt->deadline = now + get_patience ();
-  attempt->expects_peer = peer != NULL;
-  if (peer != NULL)
-    memcpy (attempt->expected, peer, sizeof attempt->expected);
-  if (session != NULL)
-    attempt->session = chat_session_ref (session);
-
-  write_initiation (self, attempt, session != NULL ? chat_session_get_remote (session) : 0);
-  g_hash_table_insert (self->attempts, GUINT_TO_POINTER (attempt->index), attempt);
-  transmit (self, attempt, now);
-
-  return attempt->index;
-}
-
-/* Begins a handshake with whoever is at @to, or with @peer alone if that is not %NULL.
- * Returns its number. It ends with an event, after some ten seconds at most. */
-guint
-chat_handshake_start (ChatHandshake     *self,
-                      gint64             now,
-                      const ChatAddress *to,
-                      const uint8_t     *peer)
-{
-  return start (self, now, to, peer, NULL);
-}
-
-/* Begins one that gives new keys to @session. If the peer has forgotten it, it ends
- * with a new session in its place. */
-guint
-chat_handshake_start_rekey (ChatHandshake     *self,
-                            gint64             now,
-                            const ChatAddress *to,
-                            ChatSession       *session)
-{
-  return start (self, now, to, chat_session_get_peer (session), session);
-}
-
-/* Without an event. */
-void
-chat_handshake_cancel (ChatHandshake *self,
-                       guint          attempt)
-{
-  g_hash_table_remove (self->attempts, GUINT_TO_POINTER (attempt));
 }
 
 /* --- ties -------------------------------------------------------------------- */
@@ -352,11 +281,10 @@ confirm (ChatHandshake         *self,
   get_keys (noise, &attempt->keys, attempt->index, remote_index);
   chat_noise_clear (&attempt->noise);
 
+  note_answer (self, attempt, now);
   attempt->state = ATTEMPT_AWAITS_DONE;
   attempt->to = *from;
-  attempt->n_sent = 0;
-  attempt->deadline = now + get_patience ();
-  transmit (self, attempt, now);
+  chat_attempt_transmit_first (self, attempt, now);
 }
 
 gboolean
@@ -406,6 +334,8 @@ chat_attempts_read_done (ChatHandshake      *self,
                              (const uint8_t *) done, G_STRUCT_OFFSET (ChatWireDone, tag),
                              done->tag, sizeof done->tag, NULL))
     return FALSE;
+
+  note_answer (self, attempt, now);
 
   /* The index goes on as that of the session, so it has to be free first. */
   g_hash_table_steal (self->attempts, GUINT_TO_POINTER (index));

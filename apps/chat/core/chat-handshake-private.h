@@ -9,9 +9,17 @@ G_BEGIN_DECLS
 
 typedef enum
 {
+  ATTEMPT_WAITS,             /* for its turn: it has not begun */
   ATTEMPT_AWAITS_RESPONSE,
   ATTEMPT_AWAITS_DONE,
 } ChatAttemptState;
+
+/* How fast handshakes may follow each other, and how soon they are answered. */
+typedef struct
+{
+  guint  n_fresh;    /* on their way, and not yet overdue */
+  gint64 answering;  /* how long an answer takes on the average */
+} ChatPace;
 
 /* A handshake of ours. */
 typedef struct
@@ -20,6 +28,7 @@ typedef struct
   ChatAttemptState     state;
   ChatAddress          to;
   uint64_t             step;       /* when it began */
+  ChatPace            *pace;       /* that it takes a place of, or NULL */
 
   /* Who has to answer, if that is known, and what is to be continued, or NULL */
   gboolean             expects_peer;
@@ -28,6 +37,8 @@ typedef struct
 
   /* What is sent again and again: it never changes, but for the cookie */
   guint                n_sent;
+  gint64               first_time;
+  gint64               interval;
   gint64               next_time;
   gint64               deadline;
   ChatWireInitiation   initiation;
@@ -94,6 +105,9 @@ struct _ChatHandshake
   ChatLimiter        *liars;     /* who has sent wrong responses */
 
   GHashTable         *attempts;  /* by index */
+  GQueue              strangers; /* those of them that wait for their turn */
+  GQueue              known;     /* and those that wait longer, as somebody is expected */
+  ChatPace            pace;
   GHashTable         *pending;   /* by index */
   GHashTable         *initiations; /* the same, by what began them */
   GQueue              order;     /* the same, the oldest first */
@@ -137,6 +151,9 @@ void         chat_handshake_finish           (ChatHandshake            *self,
 void         chat_attempt_free               (ChatAttempt              *attempt);
 void         chat_attempts_tick              (ChatHandshake            *self,
                                               gint64                    now);
+void         chat_attempt_transmit_first     (ChatHandshake            *self,
+                                              ChatAttempt              *attempt,
+                                              gint64                    now);
 gboolean     chat_attempts_is_any_awaiting   (const ChatHandshake      *self,
                                               const uint8_t            *peer);
 void         chat_attempts_end_needless      (ChatHandshake            *self,
@@ -153,6 +170,10 @@ gboolean     chat_attempts_read_done         (ChatHandshake            *self,
 gboolean     chat_attempts_read_cookie       (ChatHandshake            *self,
                                               gint64                    now,
                                               const ChatWireCookie     *cookie);
+
+/* chat-handshake-start.c */
+void         chat_attempts_begin             (ChatHandshake            *self,
+                                              gint64                    now);
 
 /* chat-handshake-responder.c */
 void         chat_pending_free               (ChatPending              *pending);

@@ -82,6 +82,9 @@ chat_handshake_free (ChatHandshake *self)
   g_queue_clear_full (&self->datagrams, g_free);
   g_queue_clear (&self->order);
 
+  g_queue_clear (&self->strangers);
+  g_queue_clear (&self->known);
+
   g_hash_table_unref (self->initiations);
   g_hash_table_unref (self->attempts);
   g_hash_table_unref (self->pending);
@@ -340,6 +343,8 @@ chat_handshake_receive (ChatHandshake     *self,
   self->info.n_received++;
   if (!dispatch (self, now, from, datagram, length))
     self->info.n_dropped++;
+
+  chat_attempts_begin (self, now);
 }
 
 /* The next datagram to be sent, for which there has to be room for CHAT_DATAGRAM_BASE;
@@ -407,6 +412,7 @@ chat_handshake_tick (ChatHandshake *self,
   ChatRecord *record;
 
   chat_attempts_tick (self, now);
+  chat_attempts_begin (self, now);
   chat_pending_tick (self, now);
 
   if (now < self->next_sweep)

@@ -158,9 +158,11 @@ G_STATIC_ASSERT (sizeof (ChatWireBeacon) == 16);
 
 /* Retransmission within a handshake. */
 #define CHAT_HANDSHAKE_RETRY_FIRST (100 * G_TIME_SPAN_MILLISECOND)
+#define CHAT_HANDSHAKE_RETRY_FIRST_MAX G_USEC_PER_SEC /* when answers take long */
 #define CHAT_HANDSHAKE_RETRY_MAX   (2 * G_USEC_PER_SEC)
 #define CHAT_HANDSHAKE_TRIES       10
 #define CHAT_HANDSHAKE_LIFE        (20 * G_USEC_PER_SEC) /* longer than both kinds of tries */
+#define CHAT_HANDSHAKE_FRESH_MAX   8                     /* begun and not overdue */
 
 /* A cookie is good for one to two slots. */
 #define CHAT_COOKIE_SLOT           (60 * G_USEC_PER_SEC)
