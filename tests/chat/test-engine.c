@@ -451,6 +451,11 @@ test_rename (void)
   user_connect (&late, &two);
   g_assert_cmpstr (chat_peer_get_name (find (&late, &two)), ==, "Robert");
 
+  user_stop (&two);
+  two.name = NULL;
+  user_start (&two, TRUE);
+  g_assert_cmpstr (chat_engine_get_name (two.engine), ==, "Robert");
+
   chat_engine_set_name (two.engine, "");
   g_assert_cmpstr (chat_engine_get_name (two.engine), !=, "");
 }

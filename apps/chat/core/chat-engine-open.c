@@ -74,16 +74,40 @@ _chat_engine_choose_name (const char *wanted)
   return g_steal_pointer (&name);
 }
 
+/* A profile that can't keep it, as on a full disk, is told of by what matters more. */
+void
+_chat_engine_keep_name (ChatEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!chat_profile_save_name (self->profile, self->name, &error))
+    g_debug ("cannot keep the name: %s", error->message);
+}
+
 static ChatEngine *
 create (const ChatEngineOptions *options)
 {
   ChatEngine *self = g_object_new (CHAT_TYPE_ENGINE, NULL);
 
-  self->name = _chat_engine_choose_name (options->name);
+  self->name = g_strdup (options->name);
   self->bind = g_strdup (options->bind);
   self->no_discovery = options->no_discovery;
 
   return self;
+}
+
+/* A name that was given once is that of the profile until another one is. */
+static void
+find_name (ChatEngine *self)
+{
+  gboolean is_given = self->name != NULL && *self->name != '\0';
+  g_autofree char *wanted = is_given ? g_steal_pointer (&self->name)
+                                     : chat_profile_load_name (self->profile);
+
+  g_free (self->name);
+  self->name = _chat_engine_choose_name (wanted);
+  if (is_given)
+    _chat_engine_keep_name (self);
 }
 
 /* In any thread, while nobody else has @self. The desktop may have the key, and ask the
@@ -105,6 +129,7 @@ open_profile (ChatEngine  *self,
   if (self->profile == NULL)
     return FALSE;
 
+  find_name (self);
   self->identity = chat_identity_open (chat_profile_get_path (self->profile), error);
   if (self->identity == NULL)
     return FALSE;

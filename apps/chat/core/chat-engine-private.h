@@ -74,6 +74,7 @@ struct _ChatEngine
 
 char     *_chat_engine_choose_name  (const char        *wanted)
                                      G_GNUC_WARN_UNUSED_RESULT;
+void      _chat_engine_keep_name    (ChatEngine        *self);
 ChatPeer *_chat_engine_add_peer     (ChatEngine        *self,
                                      ChatContact       *contact);
 ChatPeer *_chat_engine_get_by_key   (ChatEngine        *self,

@@ -226,6 +226,7 @@ chat_engine_set_name (ChatEngine *self,
 
   g_free (self->name);
   self->name = g_steal_pointer (&chosen);
+  _chat_engine_keep_name (self);
   if (self->node != NULL)
     chat_node_set_name (self->node, self->name);
 }

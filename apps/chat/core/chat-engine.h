@@ -23,7 +23,7 @@ typedef enum
 typedef struct
 {
   const char *profile;         /* the folder of identity and history */
-  const char *name;            /* what we call ourselves */
+  const char *name;            /* what we call ourselves from now on; as before */
   const char *bind;            /* an IP address of this machine; all of them */
   uint16_t    port;            /* CHAT_PORT, and any other if that is taken */
   gboolean    any_port;        /* one that the system chooses */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define LOCK_NAME "lock"
+#define NAME_NAME "name"
 
 /**
  * ChatProfile:
@@ -224,4 +225,25 @@ chat_profile_build_path (ChatProfile *self,
   g_return_val_if_fail (strchr (name, G_DIR_SEPARATOR) == NULL, NULL);
 
   return g_build_filename (self->path, name, NULL);
+}
+
+/* What the user last wanted to be called with this profile; as it was kept, and
+ * nobody has looked at it. NULL if nothing was said. */
+char *
+chat_profile_load_name (ChatProfile *self)
+{
+  g_autofree char *path = chat_profile_build_path (self, NAME_NAME);
+  char *name = NULL;
+
+  return g_file_get_contents (path, &name, NULL, NULL) ? name : NULL;
+}
+
+gboolean
+chat_profile_save_name (ChatProfile  *self,
+                        const char   *name,
+                        GError      **error)
+{
+  g_autofree char *path = chat_profile_build_path (self, NAME_NAME);
+
+  return g_file_set_contents_full (path, name, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }

@@ -25,5 +25,9 @@ ChatProfile *chat_profile_open        (const char   *path,
 const char  *chat_profile_get_path    (ChatProfile  *self);
 char        *chat_profile_build_path  (ChatProfile  *self,
                                        const char   *name) G_GNUC_WARN_UNUSED_RESULT;
+char        *chat_profile_load_name   (ChatProfile  *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     chat_profile_save_name   (ChatProfile  *self,
+                                       const char   *name,
+                                       GError      **error);
 
 G_END_DECLS
