@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#define G_LOG_DOMAIN "copy-sheet"
+
+#include "copy-sheet.h"
+
+#include "copy-check.h"
+#include "copy-files.h"
+#include "copy-plan-window.h"
+#include "copy-sheet-options.h"
+#include "copy-text.h"
+
+#include <glib/gi18n.h>
+
+struct _CopySheet
+{
+  AdwWindow         parent_instance;
+
+  /* Set once */
+  CopyQueue        *queue;
+  CopyQueuedJob    *job;          /* that is changed, or NULL */
+  GSettings        *settings;
+
+  GListStore       *sources;      /* of GFile, all of them with paths */
+  GFile            *dest;         /* or NULL */
+
+  GCancellable     *checking;     /* the last look at what is wrong */
+  gboolean          was_right;    /* it could have been started before */
+  guint             check_source;
+
+  /* Template */
+  GtkWidget        *add_folders_button;
+  AdwActionRow     *dest_row;
+  GtkLabel         *error_label;
+  GtkRevealer      *error_revealer;
+  CopySheetOptions *options;
+  GtkMenuButton    *recent_button;
+  GtkListBox       *sources_list;
+  GtkButton        *start_button;
+};
+
+G_DEFINE_FINAL_TYPE (CopySheet, copy_sheet, ADW_TYPE_WINDOW)
+
+/* What the sheet says, or NULL with @error set. */
+static CopyRequest *
+make_request (CopySheet  *self,
+              GError    **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  CopyRequest request = { NULL };
+  CopyRequest *copy = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+
+      /* The list keeps the file, and that its path. */
+      g_ptr_array_add (paths, (char *) g_file_peek_path (file));
+    }
+  g_ptr_array_add (paths, NULL);
+
+  request.sources = (const char * const *) paths->pdata;
+  request.dest = self->dest != NULL ? g_file_peek_path (self->dest) : NULL;
+
+  if (paths->len > 1 && copy_sheet_options_apply (self->options, &request, error))
+    copy = copy_request_copy (&request);
+  g_clear_pointer (&request.filter, copy_filter_unref);
+
+  return copy;
+}
+
+static void
+show_error (CopySheet  *self,
+            const char *text)
+{
+  if (text != NULL)
+    gtk_label_set_text (self->error_label, text);
+  gtk_revealer_set_reveal_child (self->error_revealer, text != NULL);
+}
+
+static void
+allow (CopySheet *self,
+       gboolean   allowed)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sheet.start", allowed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sheet.plan", allowed);
+}
+
+static void
+on_checked (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  CopySheet *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean right = copy_check_finish (result, &error);
+
+  /* Cancelled: @self may be gone, or look at something else. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->checking);
+  show_error (self, right ? NULL : error->message);
+  allow (self, right);
+
+  /* Who came with everything that it takes has only to press Enter. */
+  if (right && !self->was_right)
+    gtk_widget_grab_focus (GTK_WIDGET (self->start_button));
+  self->was_right |= right;
+}
+
+static void
+stop_checking (CopySheet *self)
+{
+  g_clear_handle_id (&self->check_source, g_source_remove);
+  g_cancellable_cancel (self->checking);
+  g_clear_object (&self->checking);
+}
+
+static gboolean
+check (gpointer user_data)
+{
+  CopySheet *self = user_data;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CopyRequest) request = make_request (self, &error);
+
+  self->check_source = 0;
+  if (n == 0 || (n > 1 && self->dest == NULL))
+    {
+      show_error (self, NULL);
+    }
+  else if (request == NULL)
+    {
+      show_error (self, error->message);
+    }
+  else if (request->mirror && request->dest == NULL)
+    {
+      show_error (self, _("A mirror needs a destination"));
+    }
+  else
+    {
+      self->checking = g_cancellable_new ();
+      copy_check_async (request, self->checking, on_checked, self);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Something has changed: looks again whether that can be done, once for all
+ * that changes at the same time. */
+static void
+look_again (CopySheet *self)
+{
+  stop_checking (self);
+  allow (self, FALSE);
+  self->check_source = g_idle_add (check, self);
+}
+
+static void
+show_dest (CopySheet *self)
+{
+  const char *path = self->dest != NULL ? g_file_peek_path (self->dest) : NULL;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
+  g_autofree char *name = path != NULL ? copy_text_name (path) : NULL;
+  g_autofree char *folder = path != NULL ? copy_text_path (path) : NULL;
+  g_autofree char *name_markup = name != NULL ? g_markup_escape_text (name, -1) : NULL;
+  g_autofree char *folder_markup = folder != NULL ? g_markup_escape_text (folder, -1) : NULL;
+
+  if (path != NULL)
+    {
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->dest_row), name_markup);
+      adw_action_row_set_subtitle (self->dest_row, folder_markup);
+    }
+  else
+    {
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->dest_row),
+                                     n == 1 ? _("Beside the Original") : _("Choose a Folder…"));
+      adw_action_row_set_subtitle (self->dest_row,
+                                   n == 1 ? _("As a copy with another name; or choose or drop a "
+                                              "folder")
+                                          : _("Or drop one here"));
+    }
+}
+
+gboolean
+copy_sheet_add_source (CopySheet *self,
+                       GFile     *file)
+{
+  if (g_file_peek_path (file) == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++)
+    {
+      g_autoptr (GFile) other = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+
+      if (g_file_equal (other, file))
+        return TRUE;
+    }
+
+  g_list_store_append (self->sources, file);
+
+  return TRUE;
+}
+
+gboolean
+copy_sheet_set_dest (CopySheet *self,
+                     GFile     *file)
+{
+  if (file != NULL && g_file_peek_path (file) == NULL)
+    return FALSE;
+
+  g_set_object (&self->dest, file);
+  show_dest (self);
+  look_again (self);
+
+  return TRUE;
+}
+
+static void
+on_sources_changed (CopySheet *self)
+{
+  show_dest (self);
+  look_again (self);
+}
+
+static void
+on_type_known (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GtkImage) image = user_data;
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, NULL);
+
+  if (info != NULL && g_file_info_get_symbolic_icon (info) != NULL)
+    gtk_image_set_from_gicon (image, g_file_info_get_symbolic_icon (info));
+}
+
+static void
+on_remove_source (CopySheet *self,
+                  GtkWidget *button)
+{
+  guint position;
+
+  if (g_list_store_find (self->sources, g_object_get_data (G_OBJECT (button), "file"), &position))
+    g_list_store_remove (self->sources, position);
+}
+
+static GtkWidget *
+new_remove_button (CopySheet *self,
+                   GFile     *file)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("list-remove-symbolic");
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, _("Remove"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Remove"),
+                                  -1);
+  g_object_set_data_full (G_OBJECT (button), "file", g_object_ref (file), g_object_unref);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove_source), self,
+                           G_CONNECT_SWAPPED);
+
+  return button;
+}
+
+static GtkWidget *
+create_source_row (gpointer item,
+                   gpointer user_data)
+{
+  CopySheet *self = user_data;
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *image = gtk_image_new_from_icon_name ("text-x-generic-symbolic");
+  g_autofree char *name = copy_text_name (g_file_peek_path (item));
+  g_autofree char *folder = copy_text_folder (g_file_peek_path (item));
+  g_autofree char *name_markup = g_markup_escape_text (name, -1);
+  g_autofree char *folder_markup = g_markup_escape_text (folder, -1);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name_markup);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), folder_markup);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (image),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_remove_button (self, item));
+  g_file_query_info_async (item, G_FILE_ATTRIBUTE_STANDARD_SYMBOLIC_ICON, G_FILE_QUERY_INFO_NONE,
+                           G_PRIORITY_DEFAULT, NULL, on_type_known, g_object_ref (image));
+
+  return row;
+}
+
+static void
+on_sources_chosen (GObject    *owner,
+                   GListModel *files)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      copy_sheet_add_source (COPY_SHEET (owner), file);
+    }
+}
+
+static void
+add_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  gboolean folders = g_str_equal (name, "sheet.add-folders");
+
+  copy_files_choose (GTK_WINDOW (widget), folders ? _("Folders to Copy") : _("Files to Copy"),
+                     folders, TRUE, on_sources_chosen, G_OBJECT (widget));
+}
+
+static void
+on_dest_chosen (GObject    *owner,
+                GListModel *files)
+{
+  g_autoptr (GFile) file = g_list_model_get_item (files, 0);
+
+  copy_sheet_set_dest (COPY_SHEET (owner), file);
+}
+
+static void
+choose_dest_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  copy_files_choose (GTK_WINDOW (widget), _("Where to Copy To"), TRUE, FALSE, on_dest_chosen,
+                     G_OBJECT (widget));
+}
+
+/* One of the last destinations, in bytes; none if it is empty. */
+static void
+dest_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  const char *path = g_variant_get_bytestring (parameter);
+  g_autoptr (GFile) file = *path != '\0' ? g_file_new_for_path (path) : NULL;
+
+  copy_sheet_set_dest (COPY_SHEET (widget), file);
+}
+
+static void
+fill_recent (CopySheet *self)
+{
+  const char * const *recent = copy_queue_get_recent (self->queue);
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) none = g_menu_new ();
+  g_autoptr (GMenu) places = g_menu_new ();
+
+  for (guint i = 0; recent != NULL && recent[i] != NULL; i++)
+    {
+      g_autofree char *label = copy_text_path (recent[i]);
+      g_autoptr (GMenuItem) item = g_menu_item_new (NULL, NULL);
+
+      g_menu_item_set_attribute (item, G_MENU_ATTRIBUTE_LABEL, "s", label);
+      g_menu_item_set_action_and_target_value (item, "sheet.dest",
+                                               g_variant_new_bytestring (recent[i]));
+      g_menu_append_item (places, item);
+    }
+
+  if (g_menu_model_get_n_items (G_MENU_MODEL (places)) > 0)
+    g_menu_append_section (menu, _("Last Destinations"), G_MENU_MODEL (places));
+  g_menu_append (none, _("Beside the Original"), "sheet.dest(b'')");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (none));
+  gtk_menu_button_set_menu_model (self->recent_button, G_MENU_MODEL (menu));
+}
+
+/* Hands the job to the queue. */
+static void
+commit (CopySheet *self)
+{
+  g_autoptr (CopyRequest) request = make_request (self, NULL);
+
+  if (request == NULL)
+    return;
+
+  if (self->job == NULL)
+    {
+      copy_sheet_options_remember (self->options, self->settings);
+      copy_queue_add (self->queue, request);
+    }
+  else if (!copy_queue_change (self->queue, self->job, request))
+    {
+      show_error (self, _("The job runs again; it can be changed when it has ended"));
+      return;
+    }
+
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+start_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  CopySheet *self = COPY_SHEET (widget);
+  g_autoptr (CopyRequest) request = make_request (self, NULL);
+  CopyPlanWindow *window;
+
+  if (request == NULL)
+    return;
+
+  if (!request->mirror)
+    {
+      commit (self);
+      return;
+    }
+
+  window = copy_plan_window_new (request, TRUE, GTK_WINDOW (self));
+  g_signal_connect_object (window, "confirmed", G_CALLBACK (commit), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+plan_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  g_autoptr (CopyRequest) request = make_request (COPY_SHEET (widget), NULL);
+
+  if (request != NULL)
+    gtk_window_present (GTK_WINDOW (copy_plan_window_new (request, FALSE, GTK_WINDOW (widget))));
+}
+
+static void
+add_file_list (CopySheet    *self,
+               const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    copy_sheet_add_source (self, l->data);
+}
+
+static void
+on_pasted (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (CopySheet) self = user_data;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
+
+  if (value != NULL)
+    add_file_list (self, value);
+}
+
+static void
+paste_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  gdk_clipboard_read_value_async (gtk_widget_get_clipboard (widget), GDK_TYPE_FILE_LIST,
+                                  G_PRIORITY_DEFAULT, NULL, on_pasted, g_object_ref (widget));
+}
+
+static gboolean
+on_sources_drop (CopySheet    *self,
+                 const GValue *value)
+{
+  add_file_list (self, value);
+
+  return TRUE;
+}
+
+static gboolean
+on_dest_drop (CopySheet    *self,
+              const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+
+  return files != NULL && copy_sheet_set_dest (self, files->data);
+}
+
+/* The row of the destination comes before the window around it. */
+static void
+add_drop_target (CopySheet *self,
+                 GtkWidget *widget,
+                 GCallback  on_drop)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_swapped (target, "drop", on_drop, self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (target));
+}
+
+static void
+copy_sheet_dispose (GObject *object)
+{
+  CopySheet *self = COPY_SHEET (object);
+
+  stop_checking (self);
+  if (self->sources_list != NULL)
+    gtk_list_box_bind_model (self->sources_list, NULL, NULL, NULL, NULL);
+  g_clear_object (&self->sources);
+  g_clear_object (&self->dest);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->job);
+  g_clear_object (&self->queue);
+
+  G_OBJECT_CLASS (copy_sheet_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "sheet.add-files", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "sheet.add-folders", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "sheet.choose-dest", NULL, choose_dest_action);
+  gtk_widget_class_install_action (widget_class, "sheet.dest", "ay", dest_action);
+  gtk_widget_class_install_action (widget_class, "sheet.paste", NULL, paste_action);
+  gtk_widget_class_install_action (widget_class, "sheet.plan", NULL, plan_action);
+  gtk_widget_class_install_action (widget_class, "sheet.start", NULL, start_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
+                                       "sheet.start", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "sheet.paste",
+                                       NULL);
+}
+
+static void
+copy_sheet_class_init (CopySheetClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = copy_sheet_dispose;
+
+  g_type_ensure (COPY_TYPE_SHEET_OPTIONS);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/lanyard/Lanyard/Copy/copy-sheet.ui");
+  gtk_widget_class_bind_template_child (widget_class, CopySheet, add_folders_button);
+  gtk_widget_class_bind_template_child (widget_class, CopySheet, dest_row);
+  gtk_widget_class_bind_template_child (widget_class, CopySheet, error_label);
+  gtk_widget_class_bind_template_child (widget_class, CopySheet, error_revealer);
+  gtk_widget_class_bind_template_child (widget_class, CopySheet, options);
+  gtk_widget_class_bind_template_child (widget_class, CopySheet, recent_button);
+  gtk_widget_class_bind_template_child (widget_class, CopySheet, sources_list);
+  gtk_widget_class_bind_template_child (widget_class, CopySheet, start_button);
+  install_actions (widget_class);
+}
+
+static void
+copy_sheet_init (CopySheet *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->sources = g_list_store_new (G_TYPE_FILE);
+  gtk_list_box_bind_model (self->sources_list, G_LIST_MODEL (self->sources), create_source_row,
+                           self, NULL);
+  g_signal_connect_object (self->sources, "items-changed", G_CALLBACK (on_sources_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->options, "changed", G_CALLBACK (look_again), self);
+  gtk_window_set_focus (GTK_WINDOW (self), self->add_folders_button);
+  add_drop_target (self, GTK_WIDGET (self), G_CALLBACK (on_sources_drop));
+  add_drop_target (self, GTK_WIDGET (self->dest_row), G_CALLBACK (on_dest_drop));
+}
+
+static void
+show_job (CopySheet         *self,
+          const CopyRequest *request)
+{
+  for (guint i = 0; request->sources[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (request->sources[i]);
+
+      copy_sheet_add_source (self, file);
+    }
+  if (request->dest != NULL)
+    self->dest = g_file_new_for_path (request->dest);
+
+  copy_sheet_options_show (self->options, request);
+  gtk_window_set_title (GTK_WINDOW (self), _("Change Copy"));
+  gtk_button_set_label (self->start_button, _("_Save"));
+}
+
+CopySheet *
+copy_sheet_new (CopyQueue     *queue,
+                CopyQueuedJob *job,
+                GSettings     *settings)
+{
+  CopySheet *self = g_object_new (COPY_TYPE_SHEET, NULL);
+
+  self->queue = g_object_ref (queue);
+  self->settings = g_object_ref (settings);
+  if (job != NULL)
+    {
+      self->job = g_object_ref (job);
+      show_job (self, copy_queued_job_get_request (job));
+    }
+  else
+    {
+      copy_sheet_options_recall (self->options, settings);
+    }
+
+  fill_recent (self);
+  show_dest (self);
+  look_again (self);
+
+  return self;
+}
