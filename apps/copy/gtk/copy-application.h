@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "copy-job.h"
+#include "copy-overview.h"
 
 #include <adwaita.h>
 
@@ -9,12 +9,24 @@ G_BEGIN_DECLS
 
 #define COPY_APPLICATION_ID "io.github.lanyard.Lanyard.Copy"
 
-/* The desktop app: it owns the jobs and the settings, and lets one window show them. */
+/* The desktop app: it owns the queue and the settings, and lets one window show
+ * them. */
 #define COPY_TYPE_APPLICATION (copy_application_get_type ())
 
 G_DECLARE_FINAL_TYPE (CopyApplication, copy_application, COPY, APPLICATION, AdwApplication)
 
-CopyApplication *copy_application_new          (void) G_GNUC_WARN_UNUSED_RESULT;
+/* @worker_program: what is started with "worker" as a worker process; NULL runs
+ * jobs on threads. */
+CopyApplication *copy_application_new          (const char      *worker_program) G_GNUC_WARN_UNUSED_RESULT;
 GSettings       *copy_application_get_settings (CopyApplication *self);
+
+/* NULL, with the reason in @reason, if there can be no queue. */
+CopyQueue       *copy_application_get_queue    (CopyApplication *self,
+                                                const GError   **reason);
+CopyOverview    *copy_application_get_overview (CopyApplication *self);
+
+/* Ends the program; asks first if jobs are active. What runs can go on the next
+ * time. */
+void             copy_application_quit         (CopyApplication *self);
 
 G_END_DECLS

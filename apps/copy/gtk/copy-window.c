@@ -5,22 +5,461 @@
 
 #include "copy-window.h"
 
+#include "copy-conflict-dialog.h"
+#include "copy-job-row.h"
+#include "copy-preferences.h"
+#include "copy-sheet.h"
+#include "copy-text.h"
+
 #include <glib/gi18n.h>
 
 struct _CopyWindow
 {
   AdwApplicationWindow  parent_instance;
+
+  /* Set once; the queue and the overview are NULL if there can be no queue */
+  GSettings            *settings;
+  CopyQueue            *queue;
+  CopyOverview         *overview;
+
+  /* The row of each job: it stays the same when its job moves in the list */
+  GHashTable           *rows;
+  guint                 forget_idle;
+
+  CopySheet            *sheet;            /* weak, of a new job */
+  CopyConflictDialog   *conflict_dialog;
+
+  /* Template */
+  GtkWidget            *broken_page;
+  GtkRevealer          *drop_revealer;
+  GtkListBox           *list;
+  GtkStack             *stack;
+  AdwWindowTitle       *title_widget;
+  AdwToastOverlay      *toasts;
+  GtkInfoBar           *trouble_bar;
+  GtkLabel             *trouble_label;
 };
 
 G_DEFINE_FINAL_TYPE (CopyWindow, copy_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
-keep_size (CopyWindow *self,
-           GSettings *settings)
+tell (CopyWindow *self,
+      const char *text)
 {
-  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  AdwToast *toast = adw_toast_new ("");
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_toast_set_title (toast, markup);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+tell_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  tell (COPY_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+/* A sheet for a new job, or the one that is open. */
+static CopySheet *
+open_sheet (CopyWindow *self)
+{
+  if (self->queue == NULL)
+    return NULL;
+
+  if (self->sheet == NULL)
+    g_set_weak_pointer (&self->sheet, copy_sheet_new (self->queue, NULL, self->settings));
+
+  gtk_window_set_transient_for (GTK_WINDOW (self->sheet), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (self->sheet));
+
+  return self->sheet;
+}
+
+void
+copy_window_add (CopyWindow *self,
+                 GListModel *files,
+                 GFile      *dest)
+{
+  CopySheet *sheet = open_sheet (self);
+  guint n_remote = 0;
+
+  if (sheet == NULL)
+    return;
+
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      if (!copy_sheet_add_source (sheet, file))
+        n_remote++;
+    }
+
+  if (dest != NULL && !copy_sheet_set_dest (sheet, dest))
+    n_remote++;
+
+  if (n_remote > 0)
+    tell (self, _("Only files of this computer can be copied"));
+}
+
+static void
+new_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  open_sheet (COPY_WINDOW (widget));
+}
+
+/* The files of a #GdkFileList, as what copy_window_add() takes. */
+static GListModel *
+list_files (const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  GListStore *store = g_list_store_new (G_TYPE_FILE);
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    g_list_store_append (store, l->data);
+
+  return G_LIST_MODEL (store);
+}
+
+static void
+on_pasted (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (CopyWindow) self = user_data;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
+  g_autoptr (GListModel) files = value != NULL ? list_files (value) : NULL;
+
+  if (files == NULL || g_list_model_get_n_items (files) == 0)
+    tell (self, _("There are no copied files to paste"));
+  else
+    copy_window_add (self, files, NULL);
+}
+
+static void
+paste_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  gdk_clipboard_read_value_async (gtk_widget_get_clipboard (widget), GDK_TYPE_FILE_LIST,
+                                  G_PRIORITY_DEFAULT, NULL, on_pasted, g_object_ref (widget));
+}
+
+static void
+clear_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  CopyWindow *self = COPY_WINDOW (widget);
+
+  if (self->queue != NULL)
+    copy_queue_clear_ended (self->queue);
+}
+
+static void
+preferences_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  CopyWindow *self = COPY_WINDOW (widget);
+
+  copy_preferences_present (GTK_WINDOW (self), self->settings);
+}
+
+/* The job whose id is @parameter. */
+static CopyQueuedJob *
+find_job (CopyWindow *self,
+          GVariant   *parameter)
+{
+  return self->queue != NULL ? copy_queue_find (self->queue, g_variant_get_uint64 (parameter))
+                             : NULL;
+}
+
+static void
+change_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  CopyWindow *self = COPY_WINDOW (widget);
+  CopyQueuedJob *job = find_job (self, parameter);
+  CopySheet *sheet;
+
+  if (job == NULL || copy_queued_job_is_active (job))
+    return;
+
+  sheet = copy_sheet_new (self->queue, job, self->settings);
+  gtk_window_set_transient_for (GTK_WINDOW (sheet), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (sheet));
+}
+
+static void
+answer_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  CopyWindow *self = COPY_WINDOW (widget);
+
+  copy_conflict_dialog_show_job (self->conflict_dialog, find_job (self, parameter));
+}
+
+/* "One at a time" or "several at once", and how many that are. */
+static void
+set_at_once (CopyWindow *self,
+             gboolean    several)
+{
+  if (self->queue != NULL)
+    copy_queue_set_max_running (self->queue,
+                                several ? g_settings_get_uint (self->settings, "several") : 1);
+}
+
+static void
+on_several_changed (CopyWindow *self)
+{
+  if (self->queue != NULL && copy_queue_get_max_running (self->queue) > 1)
+    set_at_once (self, TRUE);
+}
+
+static void
+at_once_activated (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  set_at_once (user_data, g_str_equal (g_variant_get_string (parameter, NULL), "several"));
+}
+
+static void
+on_max_running (CopyWindow *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "at-once");
+  gboolean several = copy_queue_get_max_running (self->queue) > 1;
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action),
+                             g_variant_new_string (several ? "several" : "one"));
+}
+
+/* What the title says, also where windows are only listed. */
+static void
+show_progress (CopyWindow *self)
+{
+  guint n = copy_overview_get_n_running (self->overview);
+  int percent = (int) (copy_overview_get_fraction (self->overview) * 100);
+  g_autofree char *title = NULL;
+  g_autofree char *subtitle = NULL;
+
+  if (n == 0)
+    {
+      gtk_window_set_title (GTK_WINDOW (self), _("Lanyard Copy"));
+      adw_window_title_set_subtitle (self->title_widget, "");
+      return;
+    }
+
+  /* Translators: progress in per cent, in the title of the window */
+  title = g_strdup_printf (_("%d %% — Lanyard Copy"), percent);
+  subtitle = g_strdup_printf (ngettext ("%u job, %d %%", "%u jobs, %d %%", n), n, percent);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  adw_window_title_set_subtitle (self->title_widget, subtitle);
+}
+
+static void
+on_overview_changed (CopyWindow *self)
+{
+  show_progress (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.clear",
+                                 copy_overview_get_n_ended (self->overview) > 0);
+}
+
+static void
+on_trouble (CopyWindow *self)
+{
+  const char *trouble = copy_queue_get_trouble (self->queue);
+  const char *set_aside = copy_queue_get_set_aside (self->queue);
+  g_autofree char *text = NULL;
+
+  if (trouble != NULL)
+    {
+      text = g_strdup_printf (_("The list of jobs cannot be saved: %s"), trouble);
+    }
+  else if (set_aside != NULL)
+    {
+      g_autofree char *path = copy_text_path (set_aside);
+
+      text = g_strdup_printf (_("The list of jobs could not be read. It is kept as %s."), path);
+    }
+
+  gtk_label_set_text (self->trouble_label, text != NULL ? text : "");
+  gtk_info_bar_set_revealed (self->trouble_bar, text != NULL);
+}
+
+/* Lets go of the rows whose jobs have left the list. */
+static gboolean
+forget_rows (gpointer user_data)
+{
+  CopyWindow *self = user_data;
+  GHashTableIter iter;
+  gpointer row;
+
+  self->forget_idle = 0;
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    if (gtk_widget_get_parent (row) == NULL)
+      g_hash_table_iter_remove (&iter);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_items_changed (CopyWindow *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "jobs" : "empty");
+  if (self->forget_idle == 0)
+    self->forget_idle = g_idle_add (forget_rows, self);
+}
+
+static GtkWidget *
+create_row (gpointer item,
+            gpointer user_data)
+{
+  CopyWindow *self = user_data;
+  GtkWidget *row = g_hash_table_lookup (self->rows, item);
+
+  if (row == NULL)
+    {
+      row = g_object_ref_sink (GTK_WIDGET (copy_job_row_new (self->queue, item)));
+      g_hash_table_insert (self->rows, item, row);
+    }
+
+  return g_object_ref (row);
+}
+
+static void
+on_row_activated (CopyWindow    *self,
+                  GtkListBoxRow *row)
+{
+  gtk_widget_activate_action (GTK_WIDGET (row), "job.details", NULL);
+}
+
+void
+copy_window_show_job (CopyWindow *self,
+                      guint64     id)
+{
+  CopyQueuedJob *job = self->queue != NULL ? copy_queue_find (self->queue, id) : NULL;
+  GtkWidget *row = job != NULL ? g_hash_table_lookup (self->rows, job) : NULL;
+
+  if (row != NULL)
+    gtk_widget_grab_focus (row);
+}
+
+static gboolean
+on_drop (CopyWindow   *self,
+         const GValue *value)
+{
+  g_autoptr (GListModel) files = list_files (value);
+
+  copy_window_add (self, files, NULL);
+
+  return TRUE;
+}
+
+static GdkDragAction
+on_drop_enter (CopyWindow *self)
+{
+  gtk_revealer_set_reveal_child (self->drop_revealer, TRUE);
+
+  return GDK_ACTION_COPY;
+}
+
+static void
+on_drop_leave (CopyWindow *self)
+{
+  gtk_revealer_set_reveal_child (self->drop_revealer, FALSE);
+}
+
+static void
+add_drop_target (CopyWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (on_drop), self);
+  g_signal_connect_swapped (target, "enter", G_CALLBACK (on_drop_enter), self);
+  g_signal_connect_swapped (target, "leave", G_CALLBACK (on_drop_leave), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+static void
+bind_queue (CopyWindow *self)
+{
+  self->conflict_dialog = copy_conflict_dialog_new (self->queue, self->overview,
+                                                    GTK_WINDOW (self));
+  g_signal_connect_object (self->queue, "items-changed", G_CALLBACK (on_items_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->queue, "notify::max-running", G_CALLBACK (on_max_running), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->queue, "notify::trouble", G_CALLBACK (on_trouble), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->overview, "changed", G_CALLBACK (on_overview_changed), self,
+                           G_CONNECT_SWAPPED);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->queue), create_row, self, NULL);
+  on_items_changed (self);
+  on_max_running (self);
+  on_trouble (self);
+  on_overview_changed (self);
+}
+
+static void
+show_broken (CopyWindow   *self,
+             const GError *reason)
+{
+  g_autofree char *markup = g_markup_escape_text (reason->message, -1);
+
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->broken_page), markup);
+  gtk_stack_set_visible_child_name (self->stack, "broken");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.new", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.paste", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.clear", FALSE);
+}
+
+static gboolean
+copy_window_close_request (GtkWindow *window)
+{
+  copy_application_quit (COPY_APPLICATION (gtk_window_get_application (window)));
+
+  return TRUE;
+}
+
+static void
+copy_window_dispose (GObject *object)
+{
+  CopyWindow *self = COPY_WINDOW (object);
+
+  g_clear_handle_id (&self->forget_idle, g_source_remove);
+  g_clear_weak_pointer (&self->sheet);
+  if (self->conflict_dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&self->conflict_dialog)));
+  if (self->list != NULL)
+    gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+  g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->overview);
+  g_clear_object (&self->queue);
+
+  G_OBJECT_CLASS (copy_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.answer", "t", answer_action);
+  gtk_widget_class_install_action (widget_class, "win.change", "t", change_action);
+  gtk_widget_class_install_action (widget_class, "win.clear", NULL, clear_action);
+  gtk_widget_class_install_action (widget_class, "win.new", NULL, new_action);
+  gtk_widget_class_install_action (widget_class, "win.paste", NULL, paste_action);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
+  gtk_widget_class_install_action (widget_class, "win.tell", "s", tell_action);
 }
 
 static void
@@ -28,22 +467,68 @@ copy_window_class_init (CopyWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = copy_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = copy_window_close_request;
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/lanyard/Lanyard/Copy/copy-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, CopyWindow, broken_page);
+  gtk_widget_class_bind_template_child (widget_class, CopyWindow, drop_revealer);
+  gtk_widget_class_bind_template_child (widget_class, CopyWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, CopyWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, CopyWindow, title_widget);
+  gtk_widget_class_bind_template_child (widget_class, CopyWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, CopyWindow, trouble_bar);
+  gtk_widget_class_bind_template_child (widget_class, CopyWindow, trouble_label);
+  install_actions (widget_class);
 }
 
 static void
 copy_window_init (CopyWindow *self)
 {
+  static const GActionEntry entries[] = {
+    { "at-once", at_once_activated, "s", "'one'" },
+  };
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->rows = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_row_activated), self);
+  add_drop_target (self);
+}
+
+static void
+keep_size (CopyWindow *self)
+{
+  g_settings_bind (self->settings, "window-width", self, "default-width",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized",
+                   G_SETTINGS_BIND_DEFAULT);
 }
 
 CopyWindow *
 copy_window_new (CopyApplication *application)
 {
   CopyWindow *self = g_object_new (COPY_TYPE_WINDOW, "application", application, NULL);
+  const GError *reason = NULL;
+  CopyQueue *queue = copy_application_get_queue (application, &reason);
 
-  keep_size (self, copy_application_get_settings (application));
+  self->settings = g_object_ref (copy_application_get_settings (application));
+  keep_size (self);
+  g_signal_connect_object (self->settings, "changed::several", G_CALLBACK (on_several_changed),
+                           self, G_CONNECT_SWAPPED);
+
+  if (queue == NULL)
+    {
+      show_broken (self, reason);
+      return self;
+    }
+
+  self->queue = g_object_ref (queue);
+  self->overview = g_object_ref (copy_application_get_overview (application));
+  bind_queue (self);
 
   return self;
 }

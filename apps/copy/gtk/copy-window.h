@@ -9,6 +9,14 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CopyWindow, copy_window, COPY, WINDOW, AdwApplicationWindow)
 
-CopyWindow *copy_window_new (CopyApplication *application) G_GNUC_WARN_UNUSED_RESULT;
+CopyWindow *copy_window_new      (CopyApplication *application) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Opens the sheet of a new job for a list of GFile, or adds them to the one that
+ * is open. @dest may be NULL. */
+void        copy_window_add      (CopyWindow      *self,
+                                  GListModel      *files,
+                                  GFile           *dest);
+void        copy_window_show_job (CopyWindow      *self,
+                                  guint64          id);
 
 G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+void copy_preferences_present (GtkWindow *parent,
+                               GSettings *settings);
+
+G_END_DECLS
