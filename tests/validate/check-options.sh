@@ -23,10 +23,35 @@ in_manual()
 }
 
 # Its first lines complete values, the others the options themselves.
-in_completion()
+in_bash()
 {
   sed -n "/^_lanyard_$1()/,/^}/p" data/completions/lanyard.bash |
     sed -n "/_lanyard_options '/,/'/p" | long_options
+}
+
+in_zsh()
+{
+  sed -n "/^_lanyard_$1()/,/^}/p" data/completions/_lanyard | {
+    text=$(cat)
+    case $text in
+      *"\$_lanyard_profile"*) sed -n '/^_lanyard_profile=/,/^)/p' data/completions/_lanyard ;;
+    esac
+    echo "$text"
+  } | long_options
+}
+
+# A loop says for which commands the lines in it are.
+in_fish()
+{
+  awk -v command="$1" '
+    /^set -l commands / { all = $0 " " }
+    /^for command in / { some = $0 " " }
+    /__lanyard_option / {
+      whom = $2 == "\"$commands\"" ? all : $2 == "$command" ? some : " " $2 " "
+      if (index(whom, " " command " "))
+        for (i = 3; i < NF; i++) if ($i == "-l") print " --" $(i + 1)
+    }
+  ' data/completions/lanyard.fish | long_options
 }
 
 # same WHERE OPTIONS: compares OPTIONS with those that the help lists.
@@ -56,6 +81,8 @@ for command in $commands; do
   sed -n '/^_lanyard() {/,/^}/p' data/completions/lanyard.bash | grep -Eq "_words '.*\<$command\>" ||
     problem "data/completions/lanyard.bash does not complete $command"
   same "data/man/lanyard-$command.1" "$(in_manual "$command" | tr '\n' ' ')"
-  same "data/completions/lanyard.bash, $command" "$(in_completion "$command" | tr '\n' ' ')"
+  same "the completion for bash, $command" "$(in_bash "$command" | tr '\n' ' ')"
+  same "the completion for zsh, $command" "$(in_zsh "$command" | tr '\n' ' ')"
+  same "the completion for fish, $command" "$(in_fish "$command" | tr '\n' ' ')"
 done
 finish
