@@ -16,6 +16,7 @@ typedef struct
   GPtrArray *bytes;     /* of GBytes */
   GArray    *from;      /* of ChatAddress */
   guint      n_unsent;
+  guint64    unsent;    /* the number of the last of them */
 } Side;
 
 static void
@@ -27,6 +28,7 @@ on_event (const ChatPlainEvent *event,
   if (event->type == CHAT_PLAIN_UNSENT)
     {
       side->n_unsent++;
+      side->unsent = event->number;
     }
   else
     {

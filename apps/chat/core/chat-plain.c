@@ -29,8 +29,10 @@ struct _ChatPlain
   ChatPlainFunc   func;
   gpointer        user_data;
   GSource        *source;
+  guint64         number;        /* of what was last put into the outbox; from 1 on */
 
   /* Sending thread only */
+  guint64         sending;       /* the same of what was last taken out of it */
   ChatAddress     sent_to;       /* of the datagram that was last given away ... */
   gboolean        is_sending;    /* ... if it was not looked after yet */
   guint64         n_unsent;
@@ -54,11 +56,12 @@ outgoing_free (gpointer data)
 static ChatPlainEvent *
 event_new (ChatPlainEventType  type,
            const ChatAddress  *address,
-           GBytes             *bytes)
+           GBytes             *bytes,
+           guint64             number)
 {
   ChatPlainEvent *event = g_new (ChatPlainEvent, 1);
 
-  *event = (ChatPlainEvent) { type, *address, bytes };
+  *event = (ChatPlainEvent) { type, *address, bytes, number };
 
   return event;
 }
@@ -87,7 +90,7 @@ on_receive (ChatBatch *batch,
     {
       const ChatDatagram *datagram = &batch->datagrams[i];
       ChatPlainEvent *event = event_new (CHAT_PLAIN_RECEIVED, &datagram->address,
-                                         g_bytes_new (datagram->bytes, datagram->length));
+                                         g_bytes_new (datagram->bytes, datagram->length), 0);
 
       if (!ly_queue_try_put (self->inbox, event, NULL))
         {
@@ -115,7 +118,7 @@ look_after_sent (ChatPlain *self)
 
   if (info.n_unsent != self->n_unsent)
     {
-      ChatPlainEvent *event = event_new (CHAT_PLAIN_UNSENT, &self->sent_to, NULL);
+      ChatPlainEvent *event = event_new (CHAT_PLAIN_UNSENT, &self->sent_to, NULL, self->sending);
 
       /* Not waiting: the main context may itself wait for the outbox. Who is that
        * flooded learns of other failures. */
@@ -156,6 +159,7 @@ on_send (ChatBatch *batch,
   chat_batch_add (batch, &outgoing->to, 0, length);
 
   self->sent_to = outgoing->to;
+  self->sending++;
   self->is_sending = TRUE;
   outgoing_free (outgoing);
 
@@ -324,10 +328,18 @@ chat_plain_send (ChatPlain          *self,
 
   outgoing = g_new (Outgoing, 1);
   *outgoing = (Outgoing) { *to, g_bytes_new (text, length) };
+  self->number++;
   ly_queue_put (self->outbox, outgoing, NULL);
   chat_endpoint_wake (self->endpoint);
 
   return TRUE;
+}
+
+/* Which one it was that chat_plain_send() sent last, counted from 1. */
+guint64
+chat_plain_get_number (const ChatPlain *self)
+{
+  return self->number;
 }
 
 /* Waits until the system has taken, or refused, all that was sent, and tells what came

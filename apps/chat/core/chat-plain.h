@@ -23,6 +23,7 @@ typedef struct
   ChatPlainEventType  type;
   ChatAddress         address;
   GBytes             *bytes;
+  guint64             number;  /* of what was not sent, see chat_plain_get_number() */
 } ChatPlainEvent;
 
 typedef void (*ChatPlainFunc) (const ChatPlainEvent *event,
@@ -43,6 +44,7 @@ gboolean   chat_plain_send     (ChatPlain          *self,
                                 const char         *text,
                                 gsize               length,
                                 GError            **error);
+guint64    chat_plain_get_number (const ChatPlain  *self);
 gboolean   chat_plain_flush    (ChatPlain          *self,
                                 gint64              timeout_us);
 

@@ -15,7 +15,8 @@ chat_about_show (GtkWindow *parent)
                          "application-icon", CHAT_APPLICATION_ID,
                          "version", PACKAGE_VERSION,
                          "developer-name", _("The Lanyard developers"),
-                         "comments", _("Talk with people on your network, encrypted, without a server."),
+                         "comments", _("Talk with people on your network, encrypted, "
+                                       "without a server."),
                          "license-type", GTK_LICENSE_GPL_3_0,
                          /* Translators: put your names here, one a line. */
                          "translator-credits", _("translator-credits"),

@@ -5,21 +5,590 @@
 
 #include "chat-contact-window.h"
 
+#include "chat-keep.h"
+#include "chat-key.h"
+#include "chat-qr.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define GROUPS_IN_A_LINE 4
+
 struct _ChatContactWindow
 {
-  AdwWindow  parent_instance;
+  AdwPreferencesWindow  parent_instance;
+
+  /* Set once */
+  ChatEngine           *engine;   /* NULL once it has ended */
+  ChatPeer             *peer;
+  gboolean              is_forgotten;
+  char                 *number;   /* NULL until it is computed */
+
+  AdwAvatar            *avatar;
+  GtkLabel             *title_label;
+  GtkLabel             *status_label;
+  AdwPreferencesGroup  *held_group;
+  AdwActionRow         *namesake_row;
+  AdwEntryRow          *name_row;
+  GtkButton            *reset_button;
+  AdwActionRow         *own_name_row;
+  AdwActionRow         *other_names_row;
+  AdwPreferencesGroup  *safety_group;
+  GtkPicture           *qr_picture;
+  GtkLabel             *number_label;
+  GtkButton            *verify_button;
+  GtkLabel             *fingerprint_label;
+  AdwActionRow         *seen_row;
+  AdwActionRow         *met_row;
+  AdwActionRow         *addresses_row;
+  GtkSwitch            *block_switch;
 };
 
-G_DEFINE_FINAL_TYPE (ChatContactWindow, chat_contact_window, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (ChatContactWindow, chat_contact_window, ADW_TYPE_PREFERENCES_WINDOW)
+
+static void
+tell (ChatContactWindow *self,
+      const char        *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_timeout (toast, 3);
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), toast);
+}
+
+/* --- what is shown --- */
+
+static char *
+describe_time (gint64 time)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+
+  return local != NULL ? g_date_time_format (local, "%x %H:%M") : g_strdup ("");
+}
+
+static const char *
+describe_status (ChatPeer *peer)
+{
+  const ChatContact *contact = chat_peer_get_contact (peer);
+
+  if (contact->blocked)
+    return _("Blocked");
+  if (contact->trust == CHAT_TRUST_HELD)
+    return _("Held back until you decide");
+  if (contact->trust == CHAT_TRUST_VERIFIED)
+    return chat_peer_is_online (peer) ? _("Online, verified") : _("Offline, verified");
+
+  return chat_peer_is_online (peer) ? _("Online, not verified") : _("Offline, not verified");
+}
+
+static void
+show_held (ChatContactWindow *self,
+           const ChatContact *contact)
+{
+  ChatPeer *namesake = chat_engine_get_peer (self->engine, contact->namesake);
+  gboolean is_held = contact->trust == CHAT_TRUST_HELD && !contact->blocked;
+  g_autofree char *description = NULL;
+  g_autofree char *seen = NULL;
+  g_autofree char *subtitle = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->held_group), is_held);
+  gtk_widget_set_visible (GTK_WIDGET (self->namesake_row), namesake != NULL);
+  if (!is_held)
+    return;
+
+  description = g_markup_printf_escaped (
+    _("Somebody calls itself “%s”, as a contact of yours does, but has another key. That is so "
+      "if they have a new computer, or have set Lanyard up anew. It is also so if somebody wants "
+      "to be taken for them. Ask them by another way before you accept it."), contact->name);
+  adw_preferences_group_set_description (self->held_group, description);
+  if (namesake == NULL)
+    return;
+
+  seen = describe_time (chat_peer_get_contact (namesake)->last_seen);
+  subtitle = g_strdup_printf (_("Known since before, last seen %s\nKey %.16s…"), seen,
+                              chat_peer_get_fingerprint (namesake));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->namesake_row),
+                                 chat_peer_get_name (namesake));
+  adw_action_row_set_subtitle (self->namesake_row, subtitle);
+}
+
+static void
+show_names (ChatContactWindow *self,
+            const ChatContact *contact)
+{
+  g_auto (GStrv) names = chat_store_get_names (chat_engine_get_store (self->engine), contact->id,
+                                               NULL);
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    if (!g_str_equal (names[i], contact->name))
+      g_ptr_array_add (others, names[i]);
+  g_ptr_array_add (others, NULL);
+
+  text = g_strjoinv ("\n", (char **) others->pdata);
+  adw_action_row_set_subtitle (self->other_names_row, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->other_names_row), *text != '\0');
+
+  adw_action_row_set_subtitle (self->own_name_row,
+                               *contact->name != '\0' ? contact->name : _("Nothing yet"));
+  gtk_widget_set_visible (GTK_WIDGET (self->reset_button), contact->petname != NULL);
+}
+
+/* What the user is typing there is left alone. */
+static void
+show_entry (ChatContactWindow *self,
+            const char        *name)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->name_row)))
+    return;
+
+  adw_entry_row_set_show_apply_button (self->name_row, FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
+  adw_entry_row_set_show_apply_button (self->name_row, TRUE);
+}
+
+static void
+show_network (ChatContactWindow *self,
+              const ChatContact *contact)
+{
+  g_auto (GStrv) addresses = chat_store_get_addresses (chat_engine_get_store (self->engine),
+                                                       contact->id, NULL);
+  g_autofree char *all = g_strjoinv ("\n", addresses);
+  g_autofree char *seen = describe_time (contact->last_seen);
+  g_autofree char *met = describe_time (contact->first_seen);
+
+  adw_action_row_set_subtitle (self->seen_row, chat_peer_is_online (self->peer) ? _("Now") : seen);
+  adw_action_row_set_subtitle (self->met_row, met);
+  adw_action_row_set_subtitle (self->addresses_row,
+                               all != NULL && *all != '\0' ? all : _("None is known"));
+}
+
+static void
+show_safety (ChatContactWindow *self,
+             const ChatContact *contact)
+{
+  gboolean is_verified = contact->trust == CHAT_TRUST_VERIFIED;
+  g_autofree char *description = g_markup_printf_escaped (
+    _("Compare these digits with those that “%s” sees for you: side by side, by scanning the "
+      "code, or by reading them to each other in a call where you know the voice. If all of them "
+      "are the same, nobody is between you who could read or change what you say."),
+    chat_peer_get_name (self->peer));
+
+  adw_preferences_group_set_description (self->safety_group, description);
+  gtk_button_set_label (self->verify_button,
+                        is_verified ? _("_Unmark as Verified") : _("Mark as _Verified"));
+  if (is_verified)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->verify_button), "suggested-action");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->verify_button), "suggested-action");
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "contact.verify",
+                                 contact->trust != CHAT_TRUST_HELD);
+}
+
+static void
+refresh (ChatContactWindow *self)
+{
+  const ChatContact *contact = chat_peer_get_contact (self->peer);
+  const char *name = chat_peer_get_name (self->peer);
+
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_label (self->title_label, *name != '\0' ? name : _("No name yet"));
+  gtk_label_set_label (self->status_label, describe_status (self->peer));
+  show_held (self, contact);
+  show_entry (self, name);
+  show_names (self, contact);
+  show_safety (self, contact);
+  show_network (self, contact);
+  gtk_switch_set_active (self->block_switch, contact->blocked);
+}
+
+static void
+on_peer (ChatEngine        *engine,
+         ChatPeer          *peer,
+         ChatContactWindow *self)
+{
+  if (self->is_forgotten)
+    return;
+
+  if (peer == self->peer ||
+      chat_peer_get_contact (peer)->id == chat_peer_get_contact (self->peer)->namesake)
+    refresh (self);
+}
+
+/* --- the number, which takes some milliseconds to compute --- */
+
+typedef struct
+{
+  uint8_t ours[CHAT_KEY_SIZE];
+  uint8_t theirs[CHAT_KEY_SIZE];
+} Keys;
+
+static void
+compute_number (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  const Keys *keys = task_data;
+
+  g_task_return_pointer (task, chat_key_get_safety_number (keys->ours, keys->theirs), g_free);
+}
+
+/* The groups in lines: the last space of each becomes its end. */
+static char *
+break_lines (const char *number)
+{
+  char *text = g_strdup (number);
+  guint n_spaces = 0;
+
+  for (char *p = text; *p != '\0'; p++)
+    if (*p == ' ' && ++n_spaces % GROUPS_IN_A_LINE == 0)
+      *p = '\n';
+
+  return text;
+}
+
+static void
+on_number (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  ChatContactWindow *self = CHAT_CONTACT_WINDOW (source);
+  g_autofree char *number = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autofree char *lines = break_lines (number);
+  g_auto (GStrv) groups = g_strsplit (number, " ", -1);
+  g_autofree char *digits = g_strjoinv ("", groups);
+  g_autoptr (ChatQr) qr = chat_qr_new (digits);
+
+  self->number = g_steal_pointer (&number);
+
+  /* It may have been closed meanwhile. */
+  if (self->number_label == NULL)
+    return;
+
+  gtk_label_set_label (self->number_label, lines);
+  gtk_picture_set_paintable (self->qr_picture, GDK_PAINTABLE (qr));
+}
+
+static void
+start_number (ChatContactWindow *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_number, NULL);
+  Keys *keys = g_new (Keys, 1);
+
+  memcpy (keys->ours, chat_engine_get_key (self->engine), CHAT_KEY_SIZE);
+  memcpy (keys->theirs, chat_peer_get_contact (self->peer)->key, CHAT_KEY_SIZE);
+  g_task_set_task_data (task, keys, g_free);
+  g_task_run_in_thread (task, compute_number);
+}
+
+static void
+show_fingerprint (ChatContactWindow *self)
+{
+  const char *fingerprint = chat_peer_get_fingerprint (self->peer);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; fingerprint[i] != '\0'; i += 4)
+    g_string_append_printf (text, "%s%.4s", i == 0 ? "" : i % 16 == 0 ? "\n" : " ",
+                            fingerprint + i);
+
+  gtk_label_set_label (self->fingerprint_label, text->str);
+}
+
+/* --- what the user does --- */
+
+/* Takes @error, which is set if what was asked for could not be done. */
+static void
+finish (ChatContactWindow *self,
+        GError            *error)
+{
+  g_autoptr (GError) owned = error;
+
+  if (owned != NULL)
+    tell (self, owned->message);
+
+  refresh (self);
+}
+
+static void
+rename_peer (ChatContactWindow *self,
+             const char        *name)
+{
+  GError *error = NULL;
+
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  chat_engine_rename (self->engine, self->peer, name, &error);
+  finish (self, error);
+}
+
+static void
+on_name_applied (ChatContactWindow *self)
+{
+  g_autofree char *name = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
+  const ChatContact *contact = chat_peer_get_contact (self->peer);
+
+  g_strstrip (name);
+  rename_peer (self, *name == '\0' || g_str_equal (name, contact->name) ? NULL : name);
+}
+
+static void
+reset_name (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  rename_peer (CHAT_CONTACT_WINDOW (widget), NULL);
+}
+
+static void
+set_trust (ChatContactWindow *self,
+           ChatTrust          trust)
+{
+  GError *error = NULL;
+
+  chat_engine_set_trust (self->engine, self->peer, trust, &error);
+  finish (self, error);
+}
+
+static void
+verify (GtkWidget  *widget,
+        const char *action,
+        GVariant   *parameter)
+{
+  ChatContactWindow *self = CHAT_CONTACT_WINDOW (widget);
+  ChatTrust trust = chat_peer_get_contact (self->peer)->trust;
+
+  set_trust (self, trust == CHAT_TRUST_VERIFIED ? CHAT_TRUST_PINNED : CHAT_TRUST_VERIFIED);
+}
+
+static void
+accept_key (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  set_trust (CHAT_CONTACT_WINDOW (widget), CHAT_TRUST_PINNED);
+}
+
+static void
+set_blocked (ChatContactWindow *self,
+             gboolean           blocked)
+{
+  GError *error = NULL;
+
+  if (chat_peer_get_contact (self->peer)->blocked == blocked)
+    return;
+
+  chat_engine_set_blocked (self->engine, self->peer, blocked, &error);
+  finish (self, error);
+}
+
+static gboolean
+on_block_set (ChatContactWindow *self,
+              gboolean           blocked)
+{
+  set_blocked (self, blocked);
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+block (GtkWidget  *widget,
+       const char *action,
+       GVariant   *parameter)
+{
+  set_blocked (CHAT_CONTACT_WINDOW (widget), TRUE);
+}
+
+static void
+copy_number (GtkWidget  *widget,
+             const char *action,
+             GVariant   *parameter)
+{
+  ChatContactWindow *self = CHAT_CONTACT_WINDOW (widget);
+
+  if (self->number == NULL)
+    return;
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), self->number);
+  tell (self, _("Safety number copied"));
+}
+
+static void
+copy_fingerprint (GtkWidget  *widget,
+                  const char *action,
+                  GVariant   *parameter)
+{
+  ChatContactWindow *self = CHAT_CONTACT_WINDOW (widget);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          chat_peer_get_fingerprint (self->peer));
+  tell (self, _("Fingerprint copied"));
+}
+
+static void
+export_history (GtkWidget  *widget,
+                const char *action,
+                GVariant   *parameter)
+{
+  ChatContactWindow *self = CHAT_CONTACT_WINDOW (widget);
+
+  chat_keep_export (ADW_PREFERENCES_WINDOW (self), self->engine, self->peer);
+}
+
+static void
+clear_history (GtkWidget  *widget,
+               const char *action,
+               GVariant   *parameter)
+{
+  ChatContactWindow *self = CHAT_CONTACT_WINDOW (widget);
+
+  chat_keep_clear (ADW_PREFERENCES_WINDOW (self), self->engine, self->peer);
+}
+
+static void
+on_forget_answer (AdwMessageDialog  *dialog,
+                  const char        *response,
+                  ChatContactWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_str_equal (response, "forget") || self->engine == NULL)
+    return;
+
+  self->is_forgotten = TRUE;
+  if (chat_engine_forget (self->engine, self->peer, &error))
+    {
+      gtk_window_destroy (GTK_WINDOW (self));
+      return;
+    }
+
+  self->is_forgotten = FALSE;
+  tell (self, error->message);
+}
+
+static void
+forget (GtkWidget  *widget,
+        const char *action,
+        GVariant   *parameter)
+{
+  ChatContactWindow *self = CHAT_CONTACT_WINDOW (widget);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
+  AdwMessageDialog *question = ADW_MESSAGE_DIALOG (dialog);
+
+  adw_message_dialog_format_heading (question, _("Forget “%s”?"),
+                                     chat_peer_get_name (self->peer));
+  adw_message_dialog_set_body (question,
+                               _("All messages with this contact are deleted, also those that wait "
+                                 "to be delivered, and so are the name you gave it, its addresses, "
+                                 "and that you verified or blocked it. If it comes back, it is a "
+                                 "stranger."));
+  adw_message_dialog_add_responses (question, "cancel", _("_Cancel"), "forget", _("_Forget"), NULL);
+  adw_message_dialog_set_response_appearance (question, "forget", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (question, "cancel");
+  adw_message_dialog_set_close_response (question, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_forget_answer), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* --- life --- */
+
+/* Another engine has other peers: what is shown here is nobody's any more. */
+static void
+on_engine_gone (gpointer  user_data,
+                GObject  *engine)
+{
+  ChatContactWindow *self = user_data;
+
+  self->engine = NULL;
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+chat_contact_window_dispose (GObject *object)
+{
+  ChatContactWindow *self = CHAT_CONTACT_WINDOW (object);
+
+  if (self->engine != NULL)
+    g_object_weak_unref (G_OBJECT (self->engine), on_engine_gone, self);
+  self->engine = NULL;
+  self->is_forgotten = TRUE;
+
+  G_OBJECT_CLASS (chat_contact_window_parent_class)->dispose (object);
+}
+
+static void
+chat_contact_window_finalize (GObject *object)
+{
+  ChatContactWindow *self = CHAT_CONTACT_WINDOW (object);
+
+  g_clear_object (&self->peer);
+  g_free (self->number);
+
+  G_OBJECT_CLASS (chat_contact_window_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+#define BIND(field) \
+  gtk_widget_class_bind_template_child (widget_class, ChatContactWindow, field)
+  BIND (avatar);
+  BIND (title_label);
+  BIND (status_label);
+  BIND (held_group);
+  BIND (namesake_row);
+  BIND (name_row);
+  BIND (reset_button);
+  BIND (own_name_row);
+  BIND (other_names_row);
+  BIND (safety_group);
+  BIND (qr_picture);
+  BIND (number_label);
+  BIND (verify_button);
+  BIND (fingerprint_label);
+  BIND (seen_row);
+  BIND (met_row);
+  BIND (addresses_row);
+  BIND (block_switch);
+#undef BIND
+}
 
 static void
 chat_contact_window_class_init (ChatContactWindowClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = chat_contact_window_dispose;
+  object_class->finalize = chat_contact_window_finalize;
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/lanyard/Lanyard/Chat/chat-contact-window.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_name_applied);
+  gtk_widget_class_bind_template_callback (widget_class, on_block_set);
+
+  gtk_widget_class_install_action (widget_class, "contact.reset-name", NULL, reset_name);
+  gtk_widget_class_install_action (widget_class, "contact.verify", NULL, verify);
+  gtk_widget_class_install_action (widget_class, "contact.accept", NULL, accept_key);
+  gtk_widget_class_install_action (widget_class, "contact.block", NULL, block);
+  gtk_widget_class_install_action (widget_class, "contact.copy-number", NULL, copy_number);
+  gtk_widget_class_install_action (widget_class, "contact.copy-fingerprint", NULL,
+                                   copy_fingerprint);
+  gtk_widget_class_install_action (widget_class, "contact.export", NULL, export_history);
+  gtk_widget_class_install_action (widget_class, "contact.clear", NULL, clear_history);
+  gtk_widget_class_install_action (widget_class, "contact.forget", NULL, forget);
 }
 
 static void
 chat_contact_window_init (ChatContactWindow *self)
 {
+  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 GtkWindow *
@@ -27,5 +596,16 @@ chat_contact_window_new (GtkWindow       *parent,
                          ChatApplication *application,
                          ChatPeer        *peer)
 {
-  return g_object_new (CHAT_TYPE_CONTACT_WINDOW, "transient-for", parent, NULL);
+  ChatContactWindow *self = g_object_new (CHAT_TYPE_CONTACT_WINDOW, "transient-for", parent, NULL);
+
+  self->engine = chat_application_get_engine (application);
+  self->peer = g_object_ref (peer);
+  g_object_weak_ref (G_OBJECT (self->engine), on_engine_gone, self);
+  g_signal_connect_object (self->engine, "peer", G_CALLBACK (on_peer), self, 0);
+
+  show_fingerprint (self);
+  refresh (self);
+  start_number (self);
+
+  return GTK_WINDOW (self);
 }
