@@ -106,7 +106,7 @@ get_name (AtspiAccessible *node)
   return g_strstrip (g_steal_pointer (&name));
 }
 
-/* Visits what is shown, parents first, until @visit has seen enough. What goes away meanwhile
+/* Visits what is visible or would be if its page were, parents first, until @visit has seen enough. What goes away meanwhile
  * is passed over. */
 static gboolean
 visit_below (AtspiAccessible *node,
@@ -173,8 +173,7 @@ compare (AtspiAccessible *node,
   g_autofree char *role = atspi_accessible_get_role_name (node, NULL);
   g_autofree char *name = get_name (node);
 
-  if (g_strcmp0 (role, search->role) != 0 || !g_str_equal (name, search->name) ||
-      !has_state (node, ATSPI_STATE_SHOWING))
+  if (g_strcmp0 (role, search->role) != 0 || !g_str_equal (name, search->name))
     return FALSE;
 
   search->found = g_object_ref (node);
@@ -203,21 +202,38 @@ is_found (gpointer user_data)
 }
 
 static gboolean
-on_look_again (gpointer user_data)
+on_tick (gpointer user_data)
 {
   return G_SOURCE_CONTINUE;
 }
 
+/* Looks now and then, as readers do, until @condition holds; whether it does in the end. */
 static gboolean
-on_patience_ended (gpointer user_data)
+look_until (E2eCondition condition,
+            gpointer     user_data)
 {
-  Search *search = user_data;
-  g_autoptr (GString) tree = g_string_new (NULL);
+  gint64 deadline = g_get_monotonic_time () + E2E_PATIENCE / 4;
+  guint tick = g_timeout_add (50, on_tick, NULL);
+  gboolean holds;
 
-  visit_all (search->app, append_line, tree);
-  g_error ("no %s “%s”, but:\n%s", search->role, search->name, tree->str);
+  while (!(holds = condition (user_data)) && g_get_monotonic_time () < deadline)
+    g_main_context_iteration (NULL, TRUE);
 
-  return G_SOURCE_REMOVE;
+  g_source_remove (tick);
+
+  return holds;
+}
+
+/* The lines of @text, which is part of the output of a test. */
+static void
+tell (const char *title,
+      const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  g_test_message ("%s:", title);
+  for (char **line = lines; *line != NULL; line++)
+    g_test_message ("%s", *line);
 }
 
 static AtspiAccessible *
@@ -226,16 +242,15 @@ find (Accessible *self,
       const char *name)
 {
   Search search = { self, role, name, NULL };
-  guint patience = g_timeout_add (E2E_PATIENCE / 4 / 1000, on_patience_ended, &search);
-  guint again = g_timeout_add (50, on_look_again, NULL);
+  g_autoptr (GString) tree = NULL;
 
-  while (!is_found (&search))
-    g_main_context_iteration (NULL, TRUE);
+  if (look_until (is_found, &search))
+    return search.found;
 
-  g_source_remove (again);
-  g_source_remove (patience);
-
-  return search.found;
+  tree = g_string_new (NULL);
+  visit_all (self, append_line, tree);
+  tell ("What is there", tree->str);
+  g_error ("there is no %s “%s”", role, name);
 }
 
 /* Waits until something of this @role, as AT-SPI calls it, is shown and has this @name. */
@@ -315,9 +330,11 @@ has_name (AtspiAccessible *node,
 
 typedef struct
 {
-  GString *unnamed;
-  GString *all;
-  guint    n_controls;
+  Accessible *app;
+  GString    *unnamed;
+  GString    *all;
+  guint       n_controls;
+  guint       n_least;
 } Names;
 
 static gboolean
@@ -329,7 +346,7 @@ judge (AtspiAccessible *node,
   AtspiRole role = atspi_accessible_get_role (node, NULL);
 
   g_string_append_printf (names->all, "%s\n", path);
-  if (!is_control (role) || !has_state (node, ATSPI_STATE_SHOWING))
+  if (!is_control (role))
     return FALSE;
 
   names->n_controls++;
@@ -340,32 +357,37 @@ judge (AtspiAccessible *node,
   return FALSE;
 }
 
-/* The lines of @text, which is part of the output of a test. */
-static void
-tell (const char *title,
-      const char *text)
+static gboolean
+are_there (gpointer user_data)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  Names *names = user_data;
 
-  g_test_message ("%s:", title);
-  for (char **line = lines; *line != NULL; line++)
-    g_test_message ("%s", *line);
+  names->n_controls = 0;
+  g_string_truncate (names->unnamed, 0);
+  g_string_truncate (names->all, 0);
+  visit_all (names->app, judge, names);
+
+  return names->n_controls >= names->n_least;
 }
 
-/* Every control that is shown has a name; @n_least of them at least are there. */
+/* Every control that is shown has a name; @n_least of them are to be there at least. */
 void
 accessible_assert_names (Accessible *self,
                          const char *where,
                          guint       n_least)
 {
-  Names names = { g_string_new (NULL), g_string_new (NULL), 0 };
+  Names names = { self, g_string_new (NULL), g_string_new (NULL), 0, n_least };
+  gboolean complete = look_until (are_there, &names);
 
-  visit_all (self, judge, &names);
   tell (where, names.all->str);
+  if (!complete)
+    g_error ("%s: only %u controls are there", where, names.n_controls);
+
   if (names.unnamed->len > 0)
-    g_error ("%s: these have no name:\n%s", where, names.unnamed->str);
-  if (names.n_controls < n_least)
-    g_error ("%s: only %u controls are there:\n%s", where, names.n_controls, names.all->str);
+    {
+      tell ("Without a name", names.unnamed->str);
+      g_error ("%s: not every control has a name", where);
+    }
 
   g_string_free (names.unnamed, TRUE);
   g_string_free (names.all, TRUE);

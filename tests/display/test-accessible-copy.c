@@ -5,6 +5,8 @@
 
 #include "../e2e/e2e-chat.h"
 
+#include <locale.h>
+
 /* Every control of Lanyard Copy has a name, as it is told to a screen reader. */
 
 static void
@@ -21,6 +23,7 @@ main (int    argc,
       char **argv)
 {
   e2e_init (&argc, &argv);
+  setlocale (LC_ALL, "");
 
   g_test_add_func ("/display/accessible/copy/empty", test_empty);
 
