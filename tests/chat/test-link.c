@@ -104,6 +104,25 @@ test_coalesced (void)
   g_assert_cmpuint (right.bodies->len, ==, 50);
 }
 
+/* A stream begins with its first message: there is nothing to keep of it before. */
+static void
+test_nothing_to_say (void)
+{
+  g_auto (Node) left = node_new_fresh (1);
+  g_auto (Node) right = node_new_fresh (2);
+
+  node_settle (&left, &right);
+  g_assert_nonnull (left.peer_name);
+  g_assert_cmpuint (left.reset_epoch, ==, 0);
+  g_assert_cmpuint (right.reset_epoch, ==, 0);
+
+  node_send (&right, "something");
+  node_settle (&left, &right);
+  g_assert_cmpuint (left.bodies->len, ==, 1);
+  g_assert_cmpuint (left.reset_epoch, !=, 0);
+  g_assert_cmpuint (right.reset_epoch, ==, 0);
+}
+
 /* Who doesn't store is not flooded, however fast the other is, and then goes on. */
 static void
 test_flow_control (void)
@@ -224,6 +243,7 @@ main (int   argc,
   g_test_add_func ("/chat/link/refused", test_refused);
   g_test_add_func ("/chat/link/sizes", test_sizes);
   g_test_add_func ("/chat/link/coalesced", test_coalesced);
+  g_test_add_func ("/chat/link/nothing-to-say", test_nothing_to_say);
   g_test_add_func ("/chat/link/flow-control", test_flow_control);
   g_test_add_func ("/chat/link/queue-full", test_queue_full);
   g_test_add_func ("/chat/link/bye", test_bye);

@@ -204,10 +204,14 @@ chat_outgoing_receipt (ChatOutgoing           *self,
   chat_ranges_remove (&self->acked, 0, get_floor (self));
 }
 
-/* Returns: the offset up to which there is something, and leave, to send. */
+/* Returns: the offset up to which there is something, and leave, to send. The beginning
+ * of the stream says nothing before there is a message. */
 static guint64
 get_end (const ChatOutgoing *self)
 {
+  if (self->next == 0 && self->messages.length == 0)
+    return 0;
+
   return MAX (self->next, MIN (self->credit, get_offset (self, self->end)));
 }
 
