@@ -23,6 +23,8 @@ typedef struct
   guint64       stored;      /* of ours, by the peer */
   gboolean      is_closed;
   gboolean      is_mute;     /* stores nothing */
+  gboolean      is_slow;     /* opens no link by itself */
+  gboolean      knows_name;  /* of the peer */
   ChatAddress   moved_to;
 } Side;
 
@@ -45,12 +47,25 @@ on_link_event (Side                *side,
       g_assert_cmpuint (link->sequence, >, side->stored);
       side->stored = link->sequence;
       break;
+    case CHAT_LINK_EVENT_NAME:
+      side->knows_name = TRUE;
+      break;
     case CHAT_LINK_EVENT_CLOSED:
       side->is_closed = TRUE;
       break;
     default:
       break;
     }
+}
+
+static void
+side_open_link (Side *side)
+{
+  ChatLinkState state = {
+    .run = 1 + randombytes_uniform (G_MAXUINT32 - 1), .epoch = 1, .first = 1, .next = 1,
+  };
+
+  chat_node_open_link (side->node, side->peer, &state, NULL);
 }
 
 static gboolean
@@ -67,13 +82,10 @@ on_news (gpointer user_data)
     case CHAT_NODE_SESSION:
       if (!side->has_peer)
         {
-          ChatLinkState state = {
-            .run = 1 + randombytes_uniform (G_MAXUINT32 - 1), .epoch = 1, .first = 1, .next = 1,
-          };
-
           memcpy (side->peer, event->key, sizeof side->peer);
           side->has_peer = TRUE;
-          chat_node_open_link (side->node, event->key, &state, NULL);
+          if (!side->is_slow)
+            side_open_link (side);
         }
       side->n_sessions++;
       break;
@@ -193,6 +205,58 @@ test_messages (gconstpointer data)
   g_assert_cmpuint (right.n_bytes, ==, 500 * 501 / 2);
 }
 
+static guint64
+side_count_payloads (Side *side)
+{
+  ChatNodePeerInfo info;
+
+  return chat_node_get_peer (side->node, side->peer, &info) ? info.link.n_written : 0;
+}
+
+/* Counters change without an event. */
+static gboolean
+on_poll (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* What was said before the other side had a link need not be said again: there is what
+ * was said and an acknowledgement. Only on a machine that stands still for a second
+ * there may be more. */
+static gboolean
+is_heard_at_once (guint slow)
+{
+  g_auto (Side) first = { NULL };
+  g_auto (Side) second = { NULL };
+  Side *sides[2] = { &first, &second };
+  Side *other = sides[1 - slow];
+  guint poll = g_timeout_add (1, on_poll, NULL);
+  guint64 n;
+
+  side_open (sides[0], "127.0.0.1");
+  side_open (sides[1], "127.0.0.1");
+  sides[slow]->is_slow = TRUE;
+  side_connect (sides[0], sides[1], "127.0.0.1");
+  AWAIT (sides[slow]->has_peer && side_count_payloads (other) > 0);
+  side_open_link (sides[slow]);
+  AWAIT (sides[slow]->knows_name);
+  n = side_count_payloads (other);
+  g_source_remove (poll);
+
+  return n <= 2;
+}
+
+static void
+test_early (gconstpointer data)
+{
+  gboolean ok = FALSE;
+
+  for (guint i = 0; i < 5 && !ok; i++)
+    ok = is_heard_at_once (GPOINTER_TO_UINT (data));
+
+  g_assert_true (ok);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -202,6 +266,9 @@ main (int    argc,
 
   g_test_add_data_func ("/chat/node/messages/ipv4", "127.0.0.1", test_messages);
   g_test_add_data_func ("/chat/node/messages/ipv6", "::1", test_messages);
+
+  g_test_add_data_func ("/chat/node/early/initiator", GUINT_TO_POINTER (0), test_early);
+  g_test_add_data_func ("/chat/node/early/responder", GUINT_TO_POINTER (1), test_early);
 
   return g_test_run ();
 }

@@ -15,6 +15,7 @@ typedef struct
   guint64      n_sessions;
   guint        rekey;       /* the attempt to get new keys, or 0 */
   ChatLink    *link;        /* NULL until the owner opens it */
+  GPtrArray   *early;       /* GBytes: payloads that came before that, or NULL */
   gboolean     is_silent;
   gboolean     is_leaving;  /* dropped once its last payload is written */
   gboolean     is_idle;     /* there is nothing to tell, write or wait for */
@@ -54,6 +55,9 @@ typedef struct
     char             *name;
   };
 } ChatNodeCommand;
+
+/* What a peer may say before there is a link: its first words, and them again. */
+#define CHAT_NODE_EARLY_MAX 4
 
 /* A payload that is written, and has yet to be sealed in its place in the batch. */
 typedef struct
@@ -99,6 +103,8 @@ void          _chat_node_tell         (ChatNode          *self,
 void          _chat_node_tell_peer    (ChatNode          *self,
                                        ChatNodeEventType  type,
                                        ChatNodePeer      *peer);
+void          _chat_node_tell_handshakes (ChatNode       *self,
+                                       gint64             now);
 void          _chat_node_tell_all     (ChatNode          *self,
                                        gint64             now);
 void          _chat_node_command_free (ChatNodeCommand   *command);

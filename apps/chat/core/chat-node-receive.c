@@ -32,6 +32,19 @@ typedef struct
   ChatOpened   opened;
 } Sealed;
 
+/* The main context has yet to hear of the session. Who had to say it again would wait
+ * for a second, as he cannot know how long answers take. */
+static void
+keep_early (ChatNodePeer     *peer,
+            const ChatOpened *opened)
+{
+  if (peer->early == NULL)
+    peer->early = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  if (peer->early->len < CHAT_NODE_EARLY_MAX && opened->length <= CHAT_DATAGRAM_BASE)
+    g_ptr_array_add (peer->early, g_bytes_new (opened->payload, opened->length));
+}
+
 static void
 read_payload (ChatNode           *self,
               ChatSession        *session,
@@ -59,6 +72,8 @@ read_payload (ChatNode           *self,
   if (peer->link != NULL)
     (void) chat_link_read (peer->link, now, peer->n_sessions, opened->payload,
                            opened->length);
+  else
+    keep_early (peer, opened);
 }
 
 /* Finds the sessions of the sealed datagrams at @datagrams, up to @n of them and to
@@ -166,6 +181,7 @@ receive_other (ChatNode     *self,
     default:
       chat_handshake_receive (self->handshake, now, &datagram->address, datagram->bytes,
                               datagram->length);
+      _chat_node_tell_handshakes (self, now);
       break;
     }
 }

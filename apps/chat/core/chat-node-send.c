@@ -26,8 +26,15 @@ open_link (ChatNode              *self,
   peer->link = chat_link_new (&command->link.state, &command->link.limits);
   chat_link_set_name (peer->link, self->name);
 
-  if (peer->session != NULL)
-    chat_link_open (peer->link, now, 0);
+  if (peer->session == NULL)
+    return;
+
+  chat_link_open (peer->link, now, 0);
+  for (guint i = 0; peer->early != NULL && i < peer->early->len; i++)
+    (void) chat_link_read (peer->link, now, peer->n_sessions,
+                           g_bytes_get_data (peer->early->pdata[i], NULL),
+                           g_bytes_get_size (peer->early->pdata[i]));
+  g_clear_pointer (&peer->early, g_ptr_array_unref);
 }
 
 /* A message that there is no room for stays in its owner's store. */

@@ -15,6 +15,7 @@ peer_free (gpointer data)
 
   g_clear_pointer (&peer->session, chat_session_unref);
   g_clear_pointer (&peer->link, chat_link_free);
+  g_clear_pointer (&peer->early, g_ptr_array_unref);
   g_free (peer);
 }
 
@@ -352,6 +353,7 @@ begin_session (ChatNode                 *self,
   ChatNodePeer *peer = ensure_peer (self, event->peer);
 
   g_clear_pointer (&peer->session, chat_session_unref);
+  g_clear_pointer (&peer->early, g_ptr_array_unref);
   peer->session = chat_session_ref (event->session);
   peer->address = event->address;
   peer->n_sessions++;
@@ -384,9 +386,10 @@ end_attempt (ChatNode                 *self,
   _chat_node_tell (self, told);
 }
 
-static void
-tell_handshakes (ChatNode *self,
-                 gint64    now)
+/* What a session was made for may be in the next datagram. */
+void
+_chat_node_tell_handshakes (ChatNode *self,
+                            gint64    now)
 {
   while (_chat_node_has_room (self))
     {
@@ -455,7 +458,7 @@ _chat_node_tell_all (ChatNode *self,
                      gint64    now)
 {
   self->is_behind = FALSE;
-  tell_handshakes (self, now);
+  _chat_node_tell_handshakes (self, now);
 
   for (guint i = 0; i < self->peers->len; i++)
     {
