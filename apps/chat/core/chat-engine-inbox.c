@@ -13,7 +13,13 @@
 
 #define BATCH_MAX  1024
 #define RETRY_MS   1000
+
 #define TIDY_MS    100
+
+/* Where many meet, those who have come are stored together: not more often than would
+ * take one part of the time in so many, but before long. */
+#define MEETINGS_SHARE 16
+#define MEETINGS_WAIT  (500 * G_TIME_SPAN_MILLISECOND)
 
 /* Silence that is an event, so that who has gone is known to be gone within 30 s:
  * see PING_AFTER in chat-engine-reach.c. */
@@ -513,7 +519,6 @@ plan_tidy (ChatEngine *self)
 }
 
 static gboolean on_news (gpointer    user_data);
-static gboolean process (ChatEngine *self);
 
 /* Takes what the network tells from now on. */
 void
@@ -525,24 +530,12 @@ _chat_engine_listen (ChatEngine *self)
 }
 
 static gboolean
-on_retry (gpointer user_data)
-{
-  ChatEngine *self = user_data;
-
-  if (!process (self))
-    return G_SOURCE_CONTINUE;
-
-  g_clear_pointer (&self->retry, g_source_unref);
-  _chat_engine_listen (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-process (ChatEngine *self)
+store_and_act (ChatEngine *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) batch = NULL;
+  gint64 begun = g_get_monotonic_time ();
+  gint64 now;
 
   if (!store_batch (self, &error))
     {
@@ -550,12 +543,15 @@ process (ChatEngine *self)
       return FALSE;
     }
 
+  now = g_get_monotonic_time ();
+  self->next_meeting = now + MIN (MEETINGS_SHARE * (now - begun), MEETINGS_WAIT);
   confirm (self);
   plan_tidy (self);
 
   /* Who hears a signal may end the engine. */
   g_object_ref (self);
   batch = g_steal_pointer (&self->batch);
+  self->is_urgent = self->has_meetings = FALSE;
 
   for (guint i = 0; i < batch->len && self->node != NULL; i++)
     act_on_step (self, batch->pdata[i]);
@@ -566,12 +562,53 @@ process (ChatEngine *self)
 }
 
 static gboolean
-on_news (gpointer user_data)
+on_retry (gpointer user_data)
 {
   ChatEngine *self = user_data;
+
+  if (!store_and_act (self))
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&self->retry, g_source_unref);
+  _chat_engine_listen (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_timer (ChatEngine   *self,
+           GSource     **timer,
+           guint         wait,
+           GSourceFunc   func)
+{
+  *timer = g_timeout_source_new (wait);
+  g_source_set_callback (*timer, func, self, NULL);
+  g_source_attach (*timer, self->context);
+}
+
+static void
+process (ChatEngine *self)
+{
+  if (self->meeting != NULL)
+    g_source_destroy (self->meeting);
+  g_clear_pointer (&self->meeting, g_source_unref);
+
+  if (store_and_act (self))
+    return;
+
+  /* Nothing more is taken from the network until this is safe. */
+  g_source_destroy (self->inbox);
+  g_clear_pointer (&self->inbox, g_source_unref);
+  set_timer (self, &self->retry, RETRY_MS, on_retry);
+}
+
+static void
+take_news (ChatEngine *self)
+{
   ChatNodeEvent *event;
 
-  self->batch = g_ptr_array_new_with_free_func (step_free);
+  if (self->batch == NULL)
+    self->batch = g_ptr_array_new_with_free_func (step_free);
 
   while (self->batch->len < BATCH_MAX && (event = chat_node_next_event (self->node)) != NULL)
     {
@@ -579,16 +616,37 @@ on_news (gpointer user_data)
 
       step->event = event;
       g_ptr_array_add (self->batch, step);
+
+      if (event->type == CHAT_NODE_LINK && event->link.type != CHAT_LINK_EVENT_NAME)
+        self->is_urgent = TRUE;
+      else if (needs_store (event))
+        self->has_meetings = TRUE;
     }
+}
 
-  if (process (self))
-    return G_SOURCE_CONTINUE;
+static gboolean
+on_meeting (gpointer user_data)
+{
+  ChatEngine *self = user_data;
 
-  /* Nothing more is taken from the network until this is safe. */
-  g_clear_pointer (&self->inbox, g_source_unref);
-  self->retry = g_timeout_source_new (RETRY_MS);
-  g_source_set_callback (self->retry, on_retry, self, NULL);
-  g_source_attach (self->retry, self->context);
+  process (self);
 
   return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_news (gpointer user_data)
+{
+  ChatEngine *self = user_data;
+  gint64 wait = self->next_meeting - g_get_monotonic_time ();
+
+  take_news (self);
+
+  /* Nobody waits for who has come as for a message. */
+  if (self->is_urgent || self->batch->len == BATCH_MAX || !self->has_meetings || wait <= 0)
+    process (self);
+  else if (self->meeting == NULL)
+    set_timer (self, &self->meeting, (guint) (wait / G_TIME_SPAN_MILLISECOND), on_meeting);
+
+  return G_SOURCE_CONTINUE;
 }

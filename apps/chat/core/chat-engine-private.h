@@ -58,7 +58,11 @@ struct _ChatEngine
   GSource       *tick;
   GSource       *retry;       /* of a batch that could not be stored, or NULL */
   GSource       *tidy;        /* there is work of the store that can wait, or NULL */
-  GPtrArray     *batch;       /* ChatNodeEvent: not stored yet */
+  GPtrArray     *batch;       /* what the network told and is not stored yet, or NULL */
+  gboolean       is_urgent;   /* there is in it what somebody waits for, */
+  gboolean       has_meetings;/* or what may be stored a little later */
+  GSource       *meeting;     /* when that is, or NULL */
+  gint64         next_meeting;/* not before this */
 
   guint          retention;   /* days that messages are kept; 0: for ever */
   GSource       *expiry;      /* the next look at what is too old, or NULL */

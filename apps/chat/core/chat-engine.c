@@ -198,6 +198,7 @@ chat_engine_stop (ChatEngine *self)
   _chat_engine_exports_stop (self);
   clear_source (&self->inbox);
   clear_source (&self->retry);
+  clear_source (&self->meeting);
   clear_source (&self->tidy);
 
   if (self->node == NULL)
