@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* After a start or a change of the network, and then for ever. Milliseconds. */
 static const guint burst[] = { 300, 700, 2000 };
@@ -19,6 +20,8 @@ static const guint burst[] = { 300, 700, 2000 };
 
 /* An answer for each new run, but not for more of them than there can be people. */
 #define ANSWERS_MAX 64
+
+#define BEACONS_AT_ONCE 64
 
 typedef struct
 {
@@ -43,7 +46,8 @@ struct _ChatDiscovery
   GPtrArray         *interfaces;   /* ChatInterface, as they were last seen */
   GSource           *timer;
   guint              n_beacons;    /* since the last change */
-  GHashTable        *answers;      /* GSource → Answer, which it owns: those on their way */
+  GArray            *answers;      /* ChatAddress: to whom they go when it is time */
+  GSource           *answer_timer; /* or NULL */
   GNetworkMonitor   *monitor;
 
   guint64            n_sent;
@@ -118,22 +122,37 @@ send_by (ChatDiscovery       *self,
 
 /* --- listening --- */
 
+/* FALSE when there is nothing more. */
+static gboolean
+receive_one (ChatDiscovery *self,
+             int            fd)
+{
+  uint8_t datagram[sizeof (ChatWireBeacon) + 1];
+  struct sockaddr_storage native;
+  socklen_t native_length = sizeof native;
+  ChatAddress from;
+  ChatBeacon beacon;
+  gssize length = recvfrom (fd, datagram, sizeof datagram, 0, (struct sockaddr *) &native,
+                            &native_length);
+
+  if (length < 0)
+    return FALSE;
+
+  if (chat_address_from_native (&from, (struct sockaddr *) &native, native_length) &&
+      chat_beacon_decode (datagram, (gsize) length, &beacon))
+    chat_discovery_receive (self, &from, &beacon);
+
+  return TRUE;
+}
+
+/* Where there are many, so are their beacons: not each is worth to be woken. */
 static gboolean
 on_readable (GSocket      *socket,
              GIOCondition  condition,
              gpointer      user_data)
 {
-  ChatDiscovery *self = user_data;
-  uint8_t datagram[sizeof (ChatWireBeacon) + 1];
-  g_autoptr (GSocketAddress) gio = NULL;
-  ChatAddress from;
-  ChatBeacon beacon;
-  gssize length = g_socket_receive_from (socket, &gio, (char *) datagram, sizeof datagram, NULL,
-                                         NULL);
-
-  if (length >= 0 && gio != NULL && chat_address_from_gio (&from, gio) &&
-      chat_beacon_decode (datagram, (gsize) length, &beacon))
-    chat_discovery_receive (self, &from, &beacon);
+  for (guint i = 0; i < BEACONS_AT_ONCE && receive_one (user_data, g_socket_get_fd (socket)); i++)
+    ;
 
   return G_SOURCE_CONTINUE;
 }
@@ -200,12 +219,24 @@ join (ChatDiscovery *self)
 static gboolean on_timer (gpointer user_data);
 
 static void
-clear_timer (ChatDiscovery *self)
+clear_timer (GSource **timer)
 {
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
+  if (*timer != NULL)
+    g_source_destroy (*timer);
 
-  g_clear_pointer (&self->timer, g_source_unref);
+  g_clear_pointer (timer, g_source_unref);
+}
+
+static void
+set_timer (ChatDiscovery  *self,
+           GSource       **timer,
+           guint           wait,
+           GSourceFunc     func)
+{
+  clear_timer (timer);
+  *timer = g_timeout_source_new (wait);
+  g_source_set_callback (*timer, func, self, NULL);
+  g_source_attach (*timer, self->context);
 }
 
 static void
@@ -213,10 +244,7 @@ schedule (ChatDiscovery *self)
 {
   guint wait = self->n_beacons <= G_N_ELEMENTS (burst) ? burst[self->n_beacons - 1] : INTERVAL;
 
-  clear_timer (self);
-  self->timer = g_timeout_source_new (wait);
-  g_source_set_callback (self->timer, on_timer, self, NULL);
-  g_source_attach (self->timer, self->context);
+  set_timer (self, &self->timer, wait, on_timer);
 }
 
 /* Looks at the interfaces again, because not every change of theirs is told. */
@@ -270,24 +298,19 @@ on_network_changed (GNetworkMonitor *monitor,
 
 /* --- answers --- */
 
-typedef struct
-{
-  ChatDiscovery *discovery;
-  ChatAddress    to;
-  GSource       *source;
-} Answer;
-
 static gboolean
-on_answer (gpointer user_data)
+on_answer_time (gpointer user_data)
 {
-  Answer *answer = user_data;
-  ChatDiscovery *self = answer->discovery;
+  ChatDiscovery *self = user_data;
   ChatBeacon beacon = self->beacon;
 
   beacon.asks = FALSE;
-  chat_node_send_beacon (self->node, &answer->to, 0, &beacon);
-  self->n_sent++;
-  g_hash_table_remove (self->answers, answer->source);
+  for (guint i = 0; i < self->answers->len; i++)
+    chat_node_send_beacon (self->node, &g_array_index (self->answers, ChatAddress, i), 0, &beacon);
+
+  self->n_sent += self->answers->len;
+  g_array_set_size (self->answers, 0);
+  g_clear_pointer (&self->answer_timer, g_source_unref);
 
   return G_SOURCE_REMOVE;
 }
@@ -296,33 +319,17 @@ static void
 plan_answer (ChatDiscovery     *self,
              const ChatAddress *to)
 {
-  Answer *answer;
-
-  GHashTableIter iter;
-
   /* The same beacon comes in several ways. */
-  g_hash_table_iter_init (&iter, self->answers);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &answer))
-    if (chat_address_equal (&answer->to, to))
+  for (guint i = 0; i < self->answers->len; i++)
+    if (chat_address_equal (&g_array_index (self->answers, ChatAddress, i), to))
       return;
 
-  if (g_hash_table_size (self->answers) >= ANSWERS_MAX)
+  if (self->answers->len >= ANSWERS_MAX)
     return;
 
-  answer = g_new0 (Answer, 1);
-  answer->discovery = self;
-  answer->to = *to;
-  answer->source = g_timeout_source_new (randombytes_uniform (ANSWER_SPREAD));
-  g_source_set_callback (answer->source, on_answer, answer, g_free);
-  g_source_attach (answer->source, self->context);
-  g_hash_table_insert (self->answers, answer->source, answer);
-}
-
-static void
-forget_answer (gpointer data)
-{
-  g_source_destroy (data);
-  g_source_unref (data);
+  g_array_append_val (self->answers, *to);
+  if (self->answer_timer == NULL)
+    set_timer (self, &self->answer_timer, randombytes_uniform (ANSWER_SPREAD), on_answer_time);
 }
 
 /* --- public --- */
@@ -347,7 +354,7 @@ chat_discovery_new (ChatNode          *node,
   self->has_bind = gio != NULL && chat_address_from_gio (&self->bind, gio);
   self->beacon.port = chat_node_get_port (node);
   randombytes_buf (self->beacon.run, sizeof self->beacon.run);
-  self->answers = g_hash_table_new_full (NULL, NULL, forget_answer, NULL);
+  self->answers = g_array_new (FALSE, FALSE, sizeof (ChatAddress));
   self->interfaces = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_interface_free);
 
   listener_open (&self->v4, self, G_SOCKET_FAMILY_IPV4);
@@ -367,8 +374,9 @@ chat_discovery_free (ChatDiscovery *self)
   g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_object_unref (self->monitor);
 
-  clear_timer (self);
-  g_hash_table_unref (self->answers);
+  clear_timer (&self->timer);
+  clear_timer (&self->answer_timer);
+  g_array_unref (self->answers);
   listener_close (&self->v4);
   listener_close (&self->v6);
   g_ptr_array_unref (self->interfaces);
@@ -395,10 +403,8 @@ chat_discovery_receive (ChatDiscovery     *self,
   self->n_heard++;
   self->last_heard = g_get_monotonic_time ();
 
-  if (beacon->asks)
+  if (self->func (&address, beacon->run, order < 0, self->user_data) && beacon->asks)
     plan_answer (self, &address);
-
-  self->func (&address, beacon->run, order < 0, self->user_data);
 }
 
 /* --- why? --- */

@@ -10,11 +10,12 @@ G_BEGIN_DECLS
 typedef struct _ChatDiscovery ChatDiscovery;
 
 /* @address is where the sender of a beacon can be spoken to; @is_earlier if its run,
- * which tells one start of a program from another, comes before ours. */
-typedef void (*ChatDiscoveryFunc) (const ChatAddress *address,
-                                   const uint8_t     *run,
-                                   gboolean           is_earlier,
-                                   gpointer           user_data);
+ * which tells one start of a program from another, comes before ours. Returns whether
+ * it has yet to hear of us, so that it is answered if it asks. */
+typedef gboolean (*ChatDiscoveryFunc) (const ChatAddress *address,
+                                       const uint8_t     *run,
+                                       gboolean           is_earlier,
+                                       gpointer           user_data);
 
 ChatDiscovery *chat_discovery_new       (ChatNode            *node,
                                          const char          *bind,

@@ -24,6 +24,9 @@
 #define SIGHTING_LIFE     (60 * SECOND)
 #define SIGHTINGS_MAX     4096
 
+/* Who was met before its first beacon came is known by its address for so long. */
+#define RECOGNITION       (12 * SECOND)
+
 /* Tries at remembered addresses: after 1, 2, 4, … seconds. */
 #define TRY_FIRST         (1 * SECOND)
 #define TRY_LAST          (60 * SECOND)
@@ -71,6 +74,42 @@ ensure_sighting (ChatEngine *self,
   return sighting;
 }
 
+static gboolean
+has_sighting (ChatEngine *self,
+              ChatPeer   *peer)
+{
+  GHashTableIter iter;
+  ChatSighting *sighting;
+
+  g_hash_table_iter_init (&iter, self->sightings);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &sighting))
+    if (sighting->peer == peer)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* A beacon may come late, when its sender has found us already. Whoever was there for
+ * longer, or sent others before, was started anew. */
+static void
+recognize (ChatEngine        *self,
+           ChatSighting      *sighting,
+           const ChatAddress *address,
+           gint64             now)
+{
+  GHashTableIter iter;
+  ChatPeer *peer;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &peer))
+    if (peer->is_linked && now < peer->met + RECOGNITION &&
+        chat_address_equal (&peer->address, address) && !has_sighting (self, peer))
+      {
+        sighting->peer = peer;
+        return;
+      }
+}
+
 static void
 try_place (ChatEngine        *self,
            ChatSightingPlace *place,
@@ -83,7 +122,8 @@ try_place (ChatEngine        *self,
   chat_node_connect (self->node, &place->address, NULL);
 }
 
-static void
+/* Who begins needs no answer: nothing gets through by which he would not. */
+static gboolean
 on_beacon (const ChatAddress *address,
            const uint8_t     *run,
            gboolean           is_earlier,
@@ -98,19 +138,23 @@ on_beacon (const ChatAddress *address,
   memcpy (&key, run, sizeof key);
   sighting = ensure_sighting (self, key);
   if (sighting == NULL)
-    return;
+    return TRUE;
 
   sighting->last_heard = now;
+  if (sighting->n_places == 0)
+    recognize (self, sighting, address, now);
 
   if (sighting->peer != NULL && sighting->peer->is_online)
     {
       sighting->peer->last_heard = now;
-      return;
+      return FALSE;
     }
 
   place = ensure_place (sighting, address, is_earlier ? now + YIELD : now);
   if (place != NULL)
     try_place (self, place, now);
+
+  return is_earlier;
 }
 
 static void
@@ -238,7 +282,7 @@ _chat_engine_found (ChatEngine        *self,
                     ChatPeer          *peer,
                     const ChatAddress *address)
 {
-  peer->last_heard = g_get_monotonic_time ();
+  peer->met = peer->last_heard = g_get_monotonic_time ();
   peer->n_tries = 0;
   _chat_peer_set_address (peer, address);
   match_sighting (self, peer, address);

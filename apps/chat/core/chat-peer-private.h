@@ -20,6 +20,7 @@ struct _ChatPeer
   gboolean     is_online;
   char        *told;          /* what was told of it last, to tell only what is new */
   gboolean     is_linked;     /* the node has a link */
+  gint64       met;           /* when the session began, monotonic */
   gint64       last_heard;    /* a beacon or an answer, monotonic */
   gint64       last_ping;
   guint64      to_confirm;    /* its messages up to here are stored, which it does not know yet */
