@@ -282,7 +282,7 @@ test_patience (TestPair      *pair,
 
   test_pair_start (pair, 0);
   test_pair_take (pair, 0, CHAT_WIRE_INITIATION, &datagram);
-  test_pair_wait (pair, pair->now + slow * 3 / 2);
+  test_pair_wait (pair, pair->now + slow * 9 / 10);
   g_assert_false (test_node_take (&pair->nodes[0], &datagram));
   test_pair_wait (pair, pair->now + slow);
   test_pair_take (pair, 0, CHAT_WIRE_INITIATION, &datagram);

@@ -29,7 +29,10 @@ note_answer (ChatHandshake     *self,
              const ChatAttempt *attempt,
              gint64             now)
 {
-  self->pace.answering += (now - attempt->first_time - self->pace.answering) / 8;
+  gint64 error = now - attempt->first_time - self->pace.answering;
+
+  self->pace.answering += error / 8;
+  self->pace.deviation += (ABS (error) - self->pace.deviation) / 4;
 }
 
 void
@@ -82,8 +85,8 @@ chat_attempt_transmit_first (ChatHandshake *self,
                              ChatAttempt   *attempt,
                              gint64         now)
 {
-  attempt->interval = CLAMP (2 * self->pace.answering, CHAT_HANDSHAKE_RETRY_FIRST,
-                             CHAT_HANDSHAKE_RETRY_FIRST_MAX);
+  attempt->interval = CLAMP (self->pace.answering + 4 * self->pace.deviation,
+                             CHAT_HANDSHAKE_RETRY_FIRST, CHAT_HANDSHAKE_RETRY_FIRST_MAX);
   attempt->first_time = attempt->deadline = now;
   for (guint i = 0; i < CHAT_HANDSHAKE_TRIES; i++)
     attempt->deadline += get_interval (attempt, i);

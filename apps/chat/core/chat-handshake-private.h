@@ -18,7 +18,8 @@ typedef enum
 typedef struct
 {
   guint  n_fresh;    /* on their way, and not yet overdue */
-  gint64 answering;  /* how long an answer takes on the average */
+  gint64 answering;  /* how long an answer takes on the average, */
+  gint64 deviation;  /* and how far most are from that */
 } ChatPace;
 
 /* A handshake of ours. */
