@@ -168,22 +168,35 @@ seconds_since (gint64 time)
   return (double) (g_get_monotonic_time () - time) / G_USEC_PER_SEC;
 }
 
+/* In seconds, of all together. */
+static double
+measure_cpu (Crowd *self)
+{
+  double seconds = 0;
+
+  for (guint i = 0; i < self->nodes->len; i++)
+    seconds += e2e_chat_get_cpu_time (((Node *) self->nodes->pdata[i])->chat);
+
+  return seconds;
+}
+
 static void
 crowd_gather (Crowd *self)
 {
+  guint n = self->nodes->len;
   gint64 begin = g_get_monotonic_time ();
-  double started;
-  gint64 ready;
+  double launched, ready;
 
-  for (guint i = 0; i < self->nodes->len; i++)
+  for (guint i = 0; i < n; i++)
     e2e_chat_launch (((Node *) self->nodes->pdata[i])->chat, NULL);
 
+  launched = seconds_since (begin);
   e2e_chat_await (is_ready, self, "all are ready");
-  started = seconds_since (begin);
-  ready = g_get_monotonic_time ();
+  ready = seconds_since (begin);
   e2e_chat_await (all_see_all, self, "all see all");
-  g_test_message ("%u nodes: all ready after %.2f s, and all saw all %.2f s later",
-                  self->nodes->len, started, seconds_since (ready));
+  g_test_message ("%u nodes: all launched after %.2f s, ready after %.2f s, and all saw all after "
+                  "%.2f s; %.2f ms of processor time for each pair", n, launched, ready,
+                  seconds_since (begin), measure_cpu (self) * 1000 / (n * (n - 1) / 2));
 }
 
 /* --- leaving --- */
@@ -312,18 +325,6 @@ let_pass (guint seconds)
   e2e_chat_await (is_true, &is_over, "time passes");
 }
 
-/* Of a core, each on the average. */
-static double
-measure_cpu (Crowd *self)
-{
-  double seconds = 0;
-
-  for (guint i = 0; i < self->nodes->len; i++)
-    seconds += e2e_chat_get_cpu_time (((Node *) self->nodes->pdata[i])->chat);
-
-  return seconds / self->nodes->len;
-}
-
 /* Who has nothing to do does next to nothing. */
 static void
 stay_idle (Crowd *self)
@@ -339,7 +340,7 @@ stay_idle (Crowd *self)
   listener_init (&listener);
   cpu = measure_cpu (self);
   let_pass (IDLE_SECONDS);
-  cpu = (measure_cpu (self) - cpu) / IDLE_SECONDS;
+  cpu = (measure_cpu (self) - cpu) / IDLE_SECONDS / self->nodes->len;
 
   g_hash_table_iter_init (&iter, listener.counts);
   while (g_hash_table_iter_next (&iter, NULL, &count))
