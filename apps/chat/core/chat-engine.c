@@ -256,6 +256,13 @@ chat_engine_get_port (ChatEngine *self)
   return chat_node_get_port (self->node);
 }
 
+/* Whether others are looked for, and can find us by themselves. */
+gboolean
+chat_engine_is_discovering (ChatEngine *self)
+{
+  return !self->no_discovery;
+}
+
 /* To read from: what is changed behind the engine's back it does not know. */
 ChatStore *
 chat_engine_get_store (ChatEngine *self)

@@ -72,6 +72,7 @@ const char  *chat_engine_get_name        (ChatEngine               *self);
 const char  *chat_engine_get_fingerprint (ChatEngine               *self);
 const uint8_t *chat_engine_get_key       (ChatEngine               *self);
 uint16_t     chat_engine_get_port        (ChatEngine               *self);
+gboolean     chat_engine_is_discovering  (ChatEngine               *self);
 ChatStore   *chat_engine_get_store       (ChatEngine               *self);
 
 GPtrArray   *chat_engine_list_peers      (ChatEngine               *self)

@@ -3,42 +3,293 @@
 
 #define G_LOG_DOMAIN "chat-application"
 
+/* A profile that is not the usual one has its settings in it. */
+#define G_SETTINGS_ENABLE_BACKEND
+
 #include "chat-application.h"
 
+#include "chat-application-actions.h"
+#include "chat-arguments.h"
+#include "chat-notifier.h"
 #include "chat-window.h"
 
+#include <gio/gsettingsbackend.h>
+#include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
+
+/* A port that is being typed is several on its way. */
+#define RESTART_MS 800
 
 struct _ChatApplication
 {
   AdwApplication  parent_instance;
 
+  ChatArguments   arguments;    /* said once; a setting that is changed has the last word */
   GSettings      *settings;
-  ChatEngine     *engine;    /* NULL until the user has a name */
+  ChatEngine     *engine;       /* NULL until the user has a name */
+  GError         *problem;      /* why there is none though there is a name, or NULL */
+  ChatPeople     *people;
+  ChatNotifier   *notifier;
+  guint           restart;      /* a source */
+  gboolean        is_held;      /* without a window, too */
 };
 
 G_DEFINE_FINAL_TYPE (ChatApplication, chat_application, ADW_TYPE_APPLICATION)
 
+enum
+{
+  PROP_ENGINE = 1,
+};
+
+static GParamSpec *properties[PROP_ENGINE + 1];
+
+/* --- the engine --- */
+
+static char *
+choose_name (ChatApplication *self)
+{
+  return self->arguments.name != NULL ? g_strdup (self->arguments.name)
+                                      : g_settings_get_string (self->settings, "name");
+}
+
+static ChatEngine *
+make_engine (ChatApplication  *self,
+             const char       *name,
+             GError          **error)
+{
+  g_autofree char *bind = self->arguments.bind != NULL ? g_strdup (self->arguments.bind)
+                                                       : g_settings_get_string (self->settings, "bind");
+  int port = self->arguments.port >= 0 ? self->arguments.port
+                                       : (int) g_settings_get_uint (self->settings, "port");
+  ChatEngineOptions options = {
+    .profile = self->arguments.profile,
+    .name = name,
+    .bind = *bind != '\0' ? bind : NULL,
+    .port = (uint16_t) port,
+    .any_port = self->arguments.port == 0,
+    .no_discovery = self->arguments.no_discovery ||
+                    !g_settings_get_boolean (self->settings, "discovery"),
+  };
+
+  return chat_engine_new (&options, error);
+}
+
 static void
-chat_application_activate (GApplication *application)
+stop_engine (ChatApplication *self)
+{
+  ChatEngine *engine = g_steal_pointer (&self->engine);
+
+  if (engine == NULL)
+    return;
+
+  chat_people_set_engine (self->people, NULL);
+  chat_notifier_set_engine (self->notifier, NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENGINE]);
+  chat_engine_stop (engine);
+  g_object_unref (engine);
+}
+
+/* Begins if there is a name. What keeps it from that is chat_application_get_problem(). */
+void
+chat_application_start_engine (ChatApplication *self)
+{
+  g_autofree char *name = choose_name (self);
+
+  g_clear_handle_id (&self->restart, g_source_remove);
+  g_clear_error (&self->problem);
+  stop_engine (self);
+
+  if (*name != '\0')
+    self->engine = make_engine (self, name, &self->problem);
+
+  if (self->engine != NULL)
+    {
+      chat_people_set_engine (self->people, self->engine);
+      chat_notifier_set_engine (self->notifier, self->engine);
+      if (!chat_engine_start (self->engine, &self->problem))
+        stop_engine (self);
+    }
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENGINE]);
+}
+
+static gboolean
+on_restart (gpointer user_data)
+{
+  ChatApplication *self = user_data;
+
+  self->restart = 0;
+  chat_application_start_engine (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Soon, so that several changes are obeyed together. */
+void
+chat_application_restart_engine (ChatApplication *self)
+{
+  g_clear_handle_id (&self->restart, g_source_remove);
+  self->restart = g_timeout_add (RESTART_MS, on_restart, self);
+}
+
+/* --- settings --- */
+
+static GSettings *
+open_settings (ChatApplication *self)
+{
+  g_autoptr (GSettingsBackend) backend = NULL;
+  g_autofree char *path = NULL;
+
+  if (self->arguments.profile == NULL)
+    return g_settings_new (CHAT_APPLICATION_ID);
+
+  path = g_build_filename (self->arguments.profile, "settings.ini", NULL);
+  backend = g_keyfile_settings_backend_new (path, "/", NULL);
+
+  return g_settings_new_with_backend (CHAT_APPLICATION_ID, backend);
+}
+
+static void
+on_engine_setting (ChatApplication *self,
+                   const char      *key)
+{
+  if (g_str_equal (key, "name"))
+    g_clear_pointer (&self->arguments.name, g_free);
+  else if (g_str_equal (key, "bind"))
+    g_clear_pointer (&self->arguments.bind, g_free);
+  else if (g_str_equal (key, "port"))
+    self->arguments.port = -1;
+  else
+    self->arguments.no_discovery = FALSE;
+
+  /* Nobody wants to wait for the first start. */
+  if (self->engine == NULL)
+    chat_application_start_engine (self);
+  else
+    chat_application_restart_engine (self);
+}
+
+static void
+on_background (ChatApplication *self)
+{
+  gboolean wanted = g_settings_get_boolean (self->settings, "run-in-background");
+
+  if (wanted && !self->is_held)
+    g_application_hold (G_APPLICATION (self));
+  else if (!wanted && self->is_held)
+    g_application_release (G_APPLICATION (self));
+
+  self->is_held = wanted;
+}
+
+static void
+watch_settings (ChatApplication *self)
+{
+  static const char *const keys[] = { "name", "bind", "port", "discovery" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *signal_name = g_strconcat ("changed::", keys[i], NULL);
+
+      g_signal_connect_swapped (self->settings, signal_name, G_CALLBACK (on_engine_setting), self);
+    }
+
+  g_signal_connect_swapped (self->settings, "changed::run-in-background",
+                            G_CALLBACK (on_background), self);
+  on_background (self);
+}
+
+/* --- an application --- */
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Another profile is another program: it may run beside, and has its own settings. */
+static void
+choose_id (ChatApplication *self)
+{
+  g_autofree char *hash = NULL;
+  g_autofree char *id = NULL;
+
+  if (self->arguments.profile == NULL)
+    return;
+
+  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->arguments.profile, -1);
+  id = g_strdup_printf (CHAT_APPLICATION_ID ".p%.16s", hash);
+  g_application_set_application_id (G_APPLICATION (self), id);
+}
+
+static int
+chat_application_handle_local_options (GApplication *application,
+                                       GVariantDict *options)
 {
   ChatApplication *self = CHAT_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  g_autoptr (GError) error = NULL;
 
-  if (window == NULL)
-    window = GTK_WINDOW (chat_window_new (self));
+  if (!chat_arguments_read (&self->arguments, options, &error))
+    {
+      g_printerr (_("lanyard-chat: %s\n“lanyard-chat --help” tells more.\n"), error->message);
+      return 2;
+    }
 
-  gtk_window_present (window);
+  choose_id (self);
+
+  return -1;
 }
 
 static void
 chat_application_startup (GApplication *application)
 {
   ChatApplication *self = CHAT_APPLICATION (application);
+  static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 
   G_APPLICATION_CLASS (chat_application_parent_class)->startup (application);
 
-  self->settings = g_settings_new (CHAT_APPLICATION_ID);
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    g_unix_signal_add (ends[i], on_signal, self);
+
+  gtk_window_set_default_icon_name (CHAT_APPLICATION_ID);
+  self->settings = open_settings (self);
+  self->people = chat_people_new ();
+  self->notifier = chat_notifier_new (self);
+  chat_application_add_actions (self);
+  watch_settings (self);
+  chat_application_start_engine (self);
+}
+
+static void
+chat_application_activate (GApplication *application)
+{
+  gtk_window_present (GTK_WINDOW (chat_application_get_window (CHAT_APPLICATION (application))));
+}
+
+static int
+chat_application_command_line (GApplication            *application,
+                               GApplicationCommandLine *line)
+{
+  ChatApplication *self = CHAT_APPLICATION (application);
+  GVariantDict *options = g_application_command_line_get_options_dict (line);
+  g_autofree char *peer = chat_arguments_peer (options);
+  g_autoptr (GError) error = NULL;
+
+  if (g_application_command_line_get_is_remote (line) && chat_arguments_any (options))
+    g_application_command_line_printerr (line, "%s",
+      _("lanyard-chat: it is running already; its name, address and port are in its preferences\n"));
+
+  g_application_activate (application);
+
+  if (peer == NULL || chat_window_look_for (chat_application_get_window (self), peer, &error))
+    return 0;
+
+  g_application_command_line_printerr (line, "lanyard-chat: %s\n", error->message);
+
+  return 1;
 }
 
 static void
@@ -46,27 +297,65 @@ chat_application_shutdown (GApplication *application)
 {
   ChatApplication *self = CHAT_APPLICATION (application);
 
-  if (self->engine != NULL)
-    chat_engine_stop (self->engine);
-  g_clear_object (&self->engine);
+  g_clear_handle_id (&self->restart, g_source_remove);
+  if (self->settings != NULL)
+    g_signal_handlers_disconnect_by_data (self->settings, self);
+  if (self->people != NULL)
+    stop_engine (self);
+  g_clear_object (&self->notifier);
+  g_clear_object (&self->people);
   g_clear_object (&self->settings);
 
   G_APPLICATION_CLASS (chat_application_parent_class)->shutdown (application);
 }
 
 static void
+chat_application_finalize (GObject *object)
+{
+  ChatApplication *self = CHAT_APPLICATION (object);
+
+  g_clear_error (&self->problem);
+  chat_arguments_clear (&self->arguments);
+
+  G_OBJECT_CLASS (chat_application_parent_class)->finalize (object);
+}
+
+static void
+chat_application_get_property (GObject    *object,
+                               guint       id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  if (id == PROP_ENGINE)
+    g_value_set_object (value, CHAT_APPLICATION (object)->engine);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 chat_application_class_init (ChatApplicationClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  object_class->finalize = chat_application_finalize;
+  object_class->get_property = chat_application_get_property;
   application_class->activate = chat_application_activate;
-  application_class->startup = chat_application_startup;
+  application_class->command_line = chat_application_command_line;
+  application_class->handle_local_options = chat_application_handle_local_options;
   application_class->shutdown = chat_application_shutdown;
+  application_class->startup = chat_application_startup;
+
+  properties[PROP_ENGINE] = g_param_spec_object ("engine", NULL, NULL, CHAT_TYPE_ENGINE,
+                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
 static void
 chat_application_init (ChatApplication *self)
 {
+  self->arguments.port = -1;
+  chat_arguments_add_to (G_APPLICATION (self));
 }
 
 ChatApplication *
@@ -76,6 +365,7 @@ chat_application_new (void)
 
   return g_object_new (CHAT_TYPE_APPLICATION,
                        "application-id", CHAT_APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
                        "resource-base-path", "/io/github/lanyard/Lanyard/Chat",
                        NULL);
 }
@@ -87,8 +377,50 @@ chat_application_get_engine (ChatApplication *self)
   return self->engine;
 }
 
+ChatPeople *
+chat_application_get_people (ChatApplication *self)
+{
+  return self->people;
+}
+
 GSettings *
 chat_application_get_settings (ChatApplication *self)
 {
   return self->settings;
+}
+
+/* Whether the user has said how to be called. */
+gboolean
+chat_application_has_name (ChatApplication *self)
+{
+  g_autofree char *name = choose_name (self);
+
+  return *name != '\0';
+}
+
+/* The folder that the command line named, or NULL. */
+const char *
+chat_application_get_profile (ChatApplication *self)
+{
+  return self->arguments.profile;
+}
+
+/* Why there is no engine though there is a name, or NULL. */
+const GError *
+chat_application_get_problem (ChatApplication *self)
+{
+  return self->problem;
+}
+
+/* The one window, which is made if there is none. */
+ChatWindow *
+chat_application_get_window (ChatApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (CHAT_IS_WINDOW (l->data))
+      return l->data;
+
+  return chat_window_new (self);
 }

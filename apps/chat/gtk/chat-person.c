@@ -229,13 +229,13 @@ describe_state (ChatPerson *self)
   if (self->is_held)
     return g_strdup (_("Shows another key than before"));
   if (self->is_online)
-    return g_strdup (_("Near you"));
+    return g_strdup (chat_peer_get_address (self->peer));
   if (contact->last_seen == 0)
     return g_strdup (_("Away"));
 
   seen = make_time (contact->last_seen);
 
-  return g_strdup_printf (_("Away since: %s"), seen);
+  return g_strdup_printf (_("Last seen: %s"), seen);
 }
 
 static char *
@@ -269,10 +269,9 @@ describe (ChatPerson *self)
     g_string_append_printf (text, ", %s", _("shows another key than before"));
   if (self->n_unread > 0)
     {
-      const char *format = ngettext ("%u unread", "%u unread", self->n_unread);
-
       g_string_append (text, ", ");
-      g_string_append_printf (text, format, self->n_unread);
+      g_string_append_printf (text, ngettext ("%u unread", "%u unread", self->n_unread),
+                              self->n_unread);
     }
   if (self->last != 0 && !self->is_blocked && !self->is_held)
     g_string_append_printf (text, ". %s, %s", self->line, self->time);
@@ -383,6 +382,19 @@ chat_person_matches (ChatPerson *self,
 {
   return strstr (self->folded, folded) != NULL ||
          g_str_has_prefix (chat_peer_get_fingerprint (self->peer), folded);
+}
+
+/* How it is with somebody, under their name. */
+char *
+chat_person_describe_peer (ChatPeer *peer)
+{
+  const ChatContact *contact = chat_peer_get_contact (peer);
+  const char *state = contact->blocked ? _("Blocked")
+                      : contact->trust == CHAT_TRUST_HELD ? _("Shows another key than before")
+                      : chat_peer_is_online (peer) ? _("Online") : _("Offline");
+
+  return contact->trust == CHAT_TRUST_VERIFIED ? g_strdup_printf ("%s · %s", state, _("Verified"))
+                                               : g_strdup (state);
 }
 
 /* The conversation with the newest message first, then who is here, by name. */

@@ -35,6 +35,8 @@ gboolean         chat_person_is_online       (ChatPerson             *self);
 ChatPersonPlace  chat_person_get_place       (ChatPerson             *self);
 gboolean         chat_person_matches         (ChatPerson             *self,
                                               const char             *folded);
+char            *chat_person_describe_peer   (ChatPeer               *peer)
+                                             G_GNUC_WARN_UNUSED_RESULT;
 int              chat_person_compare         (ChatPerson             *self,
                                               ChatPerson             *other);
 
