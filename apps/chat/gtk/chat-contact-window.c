@@ -6,13 +6,9 @@
 #include "chat-contact-window.h"
 
 #include "chat-keep.h"
-#include "chat-key.h"
-#include "chat-qr.h"
+#include "chat-safety-number.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
-
-#define GROUPS_IN_A_LINE 4
 
 struct _ChatContactWindow
 {
@@ -22,7 +18,6 @@ struct _ChatContactWindow
   ChatEngine           *engine;   /* NULL once it has ended */
   ChatPeer             *peer;
   gboolean              is_forgotten;
-  char                 *number;   /* NULL until it is computed */
 
   AdwAvatar            *avatar;
   GtkLabel             *title_label;
@@ -34,8 +29,7 @@ struct _ChatContactWindow
   AdwActionRow         *own_name_row;
   AdwActionRow         *other_names_row;
   AdwPreferencesGroup  *safety_group;
-  GtkPicture           *qr_picture;
-  GtkLabel             *number_label;
+  ChatSafetyNumber     *safety_number;
   GtkButton            *verify_button;
   GtkLabel             *fingerprint_label;
   AdwActionRow         *seen_row;
@@ -221,73 +215,6 @@ on_peer (ChatEngine        *engine,
     refresh (self);
 }
 
-/* --- the number, which takes some milliseconds to compute --- */
-
-typedef struct
-{
-  uint8_t ours[CHAT_KEY_SIZE];
-  uint8_t theirs[CHAT_KEY_SIZE];
-} Keys;
-
-static void
-compute_number (GTask        *task,
-                gpointer      source,
-                gpointer      task_data,
-                GCancellable *cancellable)
-{
-  const Keys *keys = task_data;
-
-  g_task_return_pointer (task, chat_key_get_safety_number (keys->ours, keys->theirs), g_free);
-}
-
-/* The groups in lines: the last space of each becomes its end. */
-static char *
-break_lines (const char *number)
-{
-  char *text = g_strdup (number);
-  guint n_spaces = 0;
-
-  for (char *p = text; *p != '\0'; p++)
-    if (*p == ' ' && ++n_spaces % GROUPS_IN_A_LINE == 0)
-      *p = '\n';
-
-  return text;
-}
-
-static void
-on_number (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  ChatContactWindow *self = CHAT_CONTACT_WINDOW (source);
-  g_autofree char *number = g_task_propagate_pointer (G_TASK (result), NULL);
-  g_autofree char *lines = break_lines (number);
-  g_auto (GStrv) groups = g_strsplit (number, " ", -1);
-  g_autofree char *digits = g_strjoinv ("", groups);
-  g_autoptr (ChatQr) qr = chat_qr_new (digits);
-
-  self->number = g_steal_pointer (&number);
-
-  /* It may have been closed meanwhile. */
-  if (self->number_label == NULL)
-    return;
-
-  gtk_label_set_label (self->number_label, lines);
-  gtk_picture_set_paintable (self->qr_picture, GDK_PAINTABLE (qr));
-}
-
-static void
-start_number (ChatContactWindow *self)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_number, NULL);
-  Keys *keys = g_new (Keys, 1);
-
-  memcpy (keys->ours, chat_engine_get_key (self->engine), CHAT_KEY_SIZE);
-  memcpy (keys->theirs, chat_peer_get_contact (self->peer)->key, CHAT_KEY_SIZE);
-  g_task_set_task_data (task, keys, g_free);
-  g_task_run_in_thread (task, compute_number);
-}
-
 static void
 show_fingerprint (ChatContactWindow *self)
 {
@@ -411,10 +338,8 @@ copy_number (GtkWidget  *widget,
 {
   ChatContactWindow *self = CHAT_CONTACT_WINDOW (widget);
 
-  if (self->number == NULL)
-    return;
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), self->number);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          chat_safety_number_get_digits (self->safety_number));
   tell (self, _("Safety number copied"));
 }
 
@@ -508,6 +433,14 @@ on_engine_gone (gpointer  user_data,
   gtk_window_destroy (GTK_WINDOW (self));
 }
 
+/* Nothing is chosen to begin with, least of all the name to be typed over. */
+static void
+chat_contact_window_show (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (chat_contact_window_parent_class)->show (widget);
+  gtk_window_set_focus (GTK_WINDOW (widget), NULL);
+}
+
 static void
 chat_contact_window_dispose (GObject *object)
 {
@@ -527,7 +460,6 @@ chat_contact_window_finalize (GObject *object)
   ChatContactWindow *self = CHAT_CONTACT_WINDOW (object);
 
   g_clear_object (&self->peer);
-  g_free (self->number);
 
   G_OBJECT_CLASS (chat_contact_window_parent_class)->finalize (object);
 }
@@ -547,8 +479,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (own_name_row);
   BIND (other_names_row);
   BIND (safety_group);
-  BIND (qr_picture);
-  BIND (number_label);
+  BIND (safety_number);
   BIND (verify_button);
   BIND (fingerprint_label);
   BIND (seen_row);
@@ -566,7 +497,9 @@ chat_contact_window_class_init (ChatContactWindowClass *klass)
 
   object_class->dispose = chat_contact_window_dispose;
   object_class->finalize = chat_contact_window_finalize;
+  widget_class->show = chat_contact_window_show;
 
+  g_type_ensure (CHAT_TYPE_SAFETY_NUMBER);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/lanyard/Lanyard/Chat/chat-contact-window.ui");
   bind_children (widget_class);
@@ -605,7 +538,8 @@ chat_contact_window_new (GtkWindow       *parent,
 
   show_fingerprint (self);
   refresh (self);
-  start_number (self);
+  chat_safety_number_set_keys (self->safety_number, chat_engine_get_key (self->engine),
+                               chat_peer_get_contact (peer)->key);
 
   return GTK_WINDOW (self);
 }

@@ -6,14 +6,14 @@
 #include "chat-plain-window.h"
 
 #include "chat-lookup.h"
-#include "chat-plain-item.h"
+#include "chat-plain-row.h"
 #include "chat-plain.h"
 #include "chat-wire.h"
 
 #include <glib/gi18n.h>
 
 /* As many are shown, since anybody may send as many as he likes. */
-#define ITEMS_MAX 2000
+#define ROWS_MAX 500
 
 struct _ChatPlainWindow
 {
@@ -27,7 +27,8 @@ struct _ChatPlainWindow
   ChatAddress      to;
   gboolean         has_to;
   gboolean         ends_lines;   /* who is there, as nc does, and so gets it, too */
-  GListStore      *items;
+  guint            n_rows;
+  gboolean         follows;      /* the last row is, and stays, in view */
 
   AdwWindowTitle  *window_title;
   AdwToastOverlay *toasts;
@@ -35,7 +36,7 @@ struct _ChatPlainWindow
   AdwEntryRow     *address_row;
   GtkLabel        *reason_label;
   GtkScrolledWindow *scroller;
-  GtkListView     *list;
+  GtkListBox      *list;
   GtkLabel        *port_label;
   GtkEntry        *entry;
 };
@@ -44,42 +45,60 @@ G_DEFINE_FINAL_TYPE (ChatPlainWindow, chat_plain_window, ADW_TYPE_WINDOW)
 
 /* --- what comes and goes --- */
 
-static gboolean
-is_at_end (GtkAdjustment *adjustment)
-{
-  return gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment) + 1 >=
-         gtk_adjustment_get_upper (adjustment);
-}
-
 /* Who reads further up is left there. */
 static void
-add (ChatPlainWindow *self,
-     ChatPlainItem   *item)
+on_scrolled (GtkAdjustment   *adjustment,
+             ChatPlainWindow *self)
 {
-  gboolean follow = chat_plain_item_get_number (item) != 0 ||
-                    is_at_end (gtk_scrolled_window_get_vadjustment (self->scroller));
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  self->follows = gtk_adjustment_get_value (adjustment) +
+                  gtk_adjustment_get_page_size (adjustment) + 1 >=
+                  gtk_adjustment_get_upper (adjustment);
+}
 
-  if (n == ITEMS_MAX)
-    g_list_store_remove (self->items, 0);
-  g_list_store_append (self->items, item);
+static gboolean
+on_frame (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       user_data)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (widget));
 
-  if (follow)
-    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u",
-                                g_list_model_get_n_items (G_LIST_MODEL (self->items)) - 1);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* While it is being laid out it can't be scrolled, but before the next frame. */
+static void
+on_grown (GtkAdjustment   *adjustment,
+          ChatPlainWindow *self)
+{
+  if (self->follows)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->scroller), on_frame, NULL, NULL);
+}
+
+static void
+add (ChatPlainWindow *self,
+     GtkWidget       *row)
+{
+  if (self->n_rows == ROWS_MAX)
+    gtk_list_box_remove (self->list, GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, 0)));
+  else
+    self->n_rows++;
+
+  gtk_list_box_append (self->list, row);
 }
 
 static void
 mark_unsent (ChatPlainWindow *self,
              guint64          number)
 {
-  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->items)); i-- > 0;)
+  for (int i = (int) self->n_rows; i-- > 0;)
     {
-      g_autoptr (ChatPlainItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+      ChatPlainRow *row = CHAT_PLAIN_ROW (gtk_list_box_get_row_at_index (self->list, i));
 
-      if (chat_plain_item_get_number (item) == number)
+      if (chat_plain_row_get_number (row) == number)
         {
-          chat_plain_item_set_unsent (item);
+          chat_plain_row_set_unsent (row);
           return;
         }
     }
@@ -90,7 +109,6 @@ on_event (const ChatPlainEvent *event,
           gpointer              user_data)
 {
   ChatPlainWindow *self = user_data;
-  g_autoptr (ChatPlainItem) item = NULL;
   gboolean is_other;
   gsize length;
   const char *bytes;
@@ -106,8 +124,7 @@ on_event (const ChatPlainEvent *event,
   if (!is_other && length > 0)
     self->ends_lines = bytes[length - 1] == '\n';
 
-  item = chat_plain_item_new_received (&event->address, event->bytes, is_other);
-  add (self, item);
+  add (self, chat_plain_row_new_received (&event->address, event->bytes, is_other));
 }
 
 static void
@@ -124,7 +141,6 @@ send_text (ChatPlainWindow *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
   g_autoptr (GString) message = g_string_new (text);
-  g_autoptr (ChatPlainItem) item = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!self->has_to || *text == '\0')
@@ -141,8 +157,8 @@ send_text (ChatPlainWindow *self)
       return;
     }
 
-  item = chat_plain_item_new_sent (chat_plain_get_number (self->plain), text);
-  add (self, item);
+  self->follows = TRUE;
+  add (self, chat_plain_row_new_sent (chat_plain_get_number (self->plain), text));
   gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
 }
 
@@ -314,7 +330,6 @@ chat_plain_window_finalize (GObject *object)
   ChatPlainWindow *self = CHAT_PLAIN_WINDOW (object);
 
   g_object_unref (self->cancellable);
-  g_object_unref (self->items);
   g_free (self->bind);
 
   G_OBJECT_CLASS (chat_plain_window_parent_class)->finalize (object);
@@ -329,7 +344,6 @@ chat_plain_window_class_init (ChatPlainWindowClass *klass)
   object_class->dispose = chat_plain_window_dispose;
   object_class->finalize = chat_plain_window_finalize;
 
-  g_type_ensure (CHAT_TYPE_PLAIN_ITEM);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/lanyard/Lanyard/Chat/chat-plain-window.ui");
 #define BIND(field) gtk_widget_class_bind_template_child (widget_class, ChatPlainWindow, field)
@@ -356,14 +370,15 @@ chat_plain_window_class_init (ChatPlainWindowClass *klass)
 static void
 chat_plain_window_init (ChatPlainWindow *self)
 {
-  g_autoptr (GtkSelectionModel) model = NULL;
+  GtkAdjustment *adjustment;
 
   self->cancellable = g_cancellable_new ();
-  self->items = g_list_store_new (CHAT_TYPE_PLAIN_ITEM);
+  self->follows = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->items))));
-  gtk_list_view_set_model (self->list, model);
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self, 0);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_grown), self, 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "plain.begin", FALSE);
 }
 

@@ -12,7 +12,7 @@
 #define RIM 4
 
 /* What is asked for where there is no reason to be larger. */
-#define PIXELS_FOR_MODULE 4
+#define PIXELS_FOR_MODULE 5
 
 struct _ChatQr
 {
