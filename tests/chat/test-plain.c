@@ -237,6 +237,7 @@ test_unsent (void)
   send_text (&anna, &here, "two", 3);
   g_assert_true (chat_plain_flush (anna.plain, PATIENCE));
   g_assert_cmpuint (anna.n_unsent, ==, 1);
+  g_assert_cmpuint (anna.unsent, ==, 2);
 
   AWAIT (anna.bytes->len == 2);
   assert_got (&anna, 1, "two", 3);
