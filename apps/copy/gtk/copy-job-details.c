@@ -11,6 +11,9 @@
 
 #define RESOURCES "/io/github/lanyard/Lanyard/Copy/"
 
+/* So many workers are told of; more are only counted. */
+#define MAX_WORKER_LINES 16
+
 struct _CopyJobDetails
 {
   GtkBox             parent_instance;
@@ -100,7 +103,7 @@ show_workers (CopyJobDetails *self)
   GtkWidget *line = gtk_widget_get_first_child (GTK_WIDGET (self->workers_box));
   g_autofree char *title = NULL;
 
-  for (guint i = 0; i < workers->len; i++)
+  for (guint i = 0; i < MIN (workers->len, MAX_WORKER_LINES); i++)
     {
       if (line == NULL)
         line = add_worker_line (self);

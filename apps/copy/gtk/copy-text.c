@@ -48,6 +48,10 @@ copy_text_duration (double seconds)
   int hours = (int) MIN (whole / 3600, 99999);
   int minutes = (int) (whole / 60 % 60);
 
+  if (seconds < 10)
+    /* Translators: seconds, such as "2.5 s" */
+    return g_strdup_printf (_("%.1f s"), MAX (seconds, 0));
+
   if (hours > 0)
     return g_strdup_printf ("%d:%02d:%02d", hours, minutes, (int) (whole % 60));
 
@@ -140,7 +144,7 @@ describe_running (const CopyFigures *figures)
     /* Translators: bytes and items of their totals, rate */
     return g_strdup_printf (_("%s · %s"), amount, rate);
 
-  left = copy_text_duration ((double) figures->eta / G_USEC_PER_SEC);
+  left = copy_text_duration ((double) figures->eta / G_USEC_PER_SEC + 0.5);
 
   /* Translators: bytes and items of their totals, rate, time left such as 0:42 */
   return g_strdup_printf (_("%s · %s · %s left"), amount, rate, left);
@@ -192,7 +196,7 @@ describe_held (CopyQueuedJob *job,
 {
   g_autofree char *amount = NULL;
 
-  if (!copy_queued_job_has_begun (job))
+  if (copy_queued_job_get_figures (job)->items == 0)
     return g_strdup (state);
 
   amount = describe_amount (copy_queued_job_get_figures (job));
@@ -223,10 +227,10 @@ copy_text_state (CopyQueuedJob *job)
       return describe_failed (job);
 
     case COPY_JOB_CANCELLED:
-      return g_strdup (_("Cancelled"));
+      return describe_held (job, _("Cancelled"));
 
     case COPY_JOB_INTERRUPTED:
-      return g_strdup (_("Interrupted; it can go on from there"));
+      return describe_held (job, _("Interrupted"));
 
     default:
       g_assert_not_reached ();
