@@ -63,6 +63,7 @@ on_action (CopyAction  action,
     [COPY_ACTION_LINK] = "link",
     [COPY_ACTION_SKIP] = "skip",
     [COPY_ACTION_DELETE] = "delete",
+    [COPY_ACTION_ASK] = "ask",
   };
   g_autoptr (JsonBuilder) event = cli_json_begin ("action");
 

@@ -223,6 +223,9 @@ on_action (CopyAction  action,
     case COPY_ACTION_DELETE:
       g_print (_("delete         %s\n"), to_text);
       break;
+    case COPY_ACTION_ASK:
+      g_print (_("ask about      %s → %s\n"), from_text, to_text);
+      break;
     default:
       break;
     }

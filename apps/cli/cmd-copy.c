@@ -5,6 +5,7 @@
 
 #include "app-text.h"
 #include "cli.h"
+#include "cli-copy-ask.h"
 #include "cli-copy-output.h"
 #include "cli-terminal.h"
 #include "cli-text.h"
@@ -72,7 +73,8 @@ on_conflict (const char  *option,
              GError     **error)
 {
   /* In the order of CopyConflict */
-  static const char * const words[] = { "overwrite", "skip", "rename", "newer", "fail", NULL };
+  static const char * const words[] = { "overwrite", "skip", "rename", "newer", "fail", "ask",
+                                        NULL };
   Arguments *arguments = data;
   guint choice = 0;
 
@@ -195,7 +197,8 @@ parse (Arguments   *arguments,
     { "no-target-directory", 'T', 0, G_OPTION_ARG_NONE, &request->no_target_directory,
       N_("Copy as DEST, never into it"), NULL },
     { "conflict", 0, 0, G_OPTION_ARG_CALLBACK, on_conflict,
-      N_("What to do when a name is taken: overwrite (default), skip, rename, newer or fail"),
+      N_("What to do when a name is taken: overwrite (default), skip, rename, newer, fail "
+         "or ask"),
       N_("POLICY") },
     { "update", 'u', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, on_update,
       N_("Replace only what is older, as --conflict=newer"), NULL },
@@ -275,6 +278,10 @@ check (Arguments  *arguments,
     return cli_usage_error (error, _("--delete and --conflict=rename do not go together: the one "
                                      "would delete what the other keeps"));
 
+  if (request->options.conflict == COPY_CONFLICT_ASK && !request->dry_run &&
+      (arguments->json || !cli_copy_ask_can ()))
+    return cli_usage_error (error, _("--conflict=ask needs a terminal"));
+
   if (request->mirror && n == 1)
     return cli_usage_error (error, _("--delete needs a target"));
 
@@ -302,6 +309,24 @@ run_job (gpointer data)
   g_idle_add_full (G_PRIORITY_DEFAULT, on_job_ended, self, NULL);
 
   return NULL;
+}
+
+static gboolean
+on_asked (gpointer data)
+{
+  Session *self = data;
+
+  cli_copy_ask_update (self->job);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* In the job's thread. */
+static void
+on_question (CopyQuestion *question,
+             gpointer      user_data)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_asked, user_data, NULL);
 }
 
 static void
@@ -362,7 +387,7 @@ on_key (char     key,
 {
   Session *self = user_data;
 
-  if (key != 'p' && key != 'P')
+  if (cli_copy_ask_key (self->job, key) || (key != 'p' && key != 'P'))
     return;
 
   self->paused_by_key = !self->paused_by_key;
@@ -400,11 +425,13 @@ run (Arguments *arguments)
   else
     cli_copy_text_init (&self.output);
 
+  self.output.observer.conflict = on_question;
   self.loop = g_main_loop_new (NULL, FALSE);
   self.job = copy_job_new (&arguments->request, &self.output.observer, &self);
   g_signal_connect (copy_job_get_progress (self.job), "changed", G_CALLBACK (on_changed), &self);
   cli_signals_watch (on_signal, &self);
-  if (!arguments->json && self.output.progress == CLI_PROGRESS_BAR)
+  if (!arguments->json && (self.output.progress == CLI_PROGRESS_BAR ||
+                           arguments->request.options.conflict == COPY_CONFLICT_ASK))
     cli_keys_watch (on_key, &self);
 
   thread = g_thread_new ("job", run_job, &self);
@@ -413,6 +440,7 @@ run (Arguments *arguments)
 
   cli_keys_unwatch ();
   cli_signals_unwatch ();
+  cli_copy_ask_clear ();
   g_signal_handlers_disconnect_by_data (copy_job_get_progress (self.job), &self);
 
   if (self.started)

@@ -31,7 +31,7 @@ _lanyard_copy() {
 
   case $option in
     --backend) _lanyard_words 'processes threads async' "$word" ;;
-    --conflict) _lanyard_words 'overwrite skip rename newer fail' "$word" ;;
+    --conflict) _lanyard_words 'overwrite skip rename newer fail ask' "$word" ;;
     --progress) _lanyard_words 'bar plain none auto' "$word" ;;
     --exclude | --include | --limit-rate | --jobs | -j) COMPREPLY=() ;;
     *)

@@ -309,6 +309,8 @@ test_usage (void)
   assert_usage (e2e_run ("copy", "--", NULL), "nothing to copy");
   assert_usage (e2e_run ("copy", "--no-such-option", "a", "b", NULL), "--no-such-option");
   assert_usage (e2e_run ("copy", "-Z", "a", "b", NULL), "-Z");
+  assert_usage (e2e_run ("copy", "--conflict=ask", "a", "b", NULL), "terminal");
+  assert_usage (e2e_run ("copy", "--conflict=ask", "--json", "a", "b", NULL), "terminal");
   assert_usage (e2e_run ("copy", "-j", "0", "a", "b", NULL), "0");
   assert_usage (e2e_run ("copy", "-j", "-1", "a", "b", NULL), "-1");
   assert_usage (e2e_run ("copy", "-j", "many", "a", "b", NULL), "many");

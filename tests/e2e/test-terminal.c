@@ -314,6 +314,42 @@ test_plain (const char *backend)
   g_assert_cmpstr (silent->err, ==, "");
 }
 
+/* Each question is answered by one key, and a capital answers the rest. */
+static void
+test_ask (const char *backend)
+{
+  g_auto (Scene) scene = { 0 };
+  const char *argv[] = { e2e_get_lanyard (), "copy", "-T", backend, "--conflict=ask", NULL, NULL,
+                         NULL };
+  gsize from;
+
+  scene_init (&scene, backend, NULL, 0);
+  argv[5] = scene.source;
+  argv[6] = scene.target;
+  g_assert_cmpint (g_mkdir (scene.target, 0755), ==, 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("name-%u", i);
+
+      e2e_make_file (scene.target, name, 1);
+    }
+
+  e2e_terminal_start (&scene.terminal, argv, 100);
+  e2e_terminal_await (&scene.terminal, 0, "over  ");
+  e2e_terminal_await (&scene.terminal, 0, "256.0 KiB");
+  e2e_terminal_await (&scene.terminal, 0, "so for all");
+  from = scene.terminal.screen->len;
+  e2e_terminal_press (&scene.terminal, "r");
+  e2e_terminal_await (&scene.terminal, from, "so for all");
+  e2e_terminal_press (&scene.terminal, "xO");
+  g_assert_cmpint (e2e_terminal_wait (&scene.terminal), ==, 0);
+  e2e_terminal_await (&scene.terminal, 0, "Copied 40 files");
+  e2e_terminal_assert_restored (&scene.terminal);
+
+  /* The one that is kept and the copy of its source. */
+  g_assert_cmpuint (e2e_count (scene.target), ==, 41);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -325,6 +361,7 @@ main (int    argc,
   e2e_add ("terminal/interrupt-key", test_interrupt_key);
   e2e_add ("terminal/interrupt-key-twice", test_interrupt_key_twice);
   e2e_add ("terminal/pause-key", test_pause_key);
+  e2e_add ("terminal/ask", test_ask);
   e2e_add ("terminal/stopped", test_stopped);
   e2e_add ("terminal/stop-key", test_stop_key);
   e2e_add ("terminal/odd-names", test_odd_names);
