@@ -112,13 +112,15 @@ decide (CopyRun      *run,
 {
   GHashTableIter iter;
   CopyPiece *piece;
+  gpointer id;
 
   run->conflict = answer;
 
   g_hash_table_iter_init (&iter, run->asked);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &piece))
+  while (g_hash_table_iter_next (&iter, &id, (gpointer *) &piece))
     {
       g_hash_table_iter_steal (&iter);
+      g_free (id);
       go_on (run, piece);
     }
 
