@@ -63,17 +63,14 @@ accessible_start (const char *program,
   return self;
 }
 
-static gboolean
-has_ended (gpointer user_data)
-{
-  return g_subprocess_get_identifier (user_data) == NULL;
-}
-
+/* It has to be still there: a warning would have been its end. */
 void
 accessible_free (Accessible *self)
 {
   g_subprocess_send_signal (self->process, SIGTERM);
-  e2e_chat_await (has_ended, self->process, "the app ends");
+  g_assert_true (g_subprocess_wait (self->process, NULL, NULL));
+  g_assert_true (g_subprocess_get_if_signaled (self->process));
+  g_assert_cmpint (g_subprocess_get_term_sig (self->process), ==, SIGTERM);
   g_object_unref (self->process);
   g_object_unref (self->desktop);
   g_free (self);
