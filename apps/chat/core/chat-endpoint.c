@@ -3,6 +3,7 @@
 
 #include "chat-endpoint.h"
 
+#include "chat-wire.h"
 #include "lanyard-common.h"
 
 #define LAST_BATCHES 64
@@ -73,30 +74,28 @@ run_receiver (gpointer user_data)
   return NULL;
 }
 
-/* Sends a batch, if there is anything to send. Otherwise tells, if @wait is not
- * %NULL, how long there will be nothing, or -1. */
-static gboolean
+/* Sends a batch, if there is anything to send. Returns how long there will be nothing
+ * more, or -1; 0 if there may be more now. */
+static gint64
 send_some (ChatEndpoint *self,
-           ChatBatch    *batch,
-           gint64       *wait)
+           ChatBatch    *batch)
 {
-  gint64 now = g_get_monotonic_time ();
-  gint64 again = self->funcs.send (batch, now, self->user_data);
+  gint64 again = self->funcs.send (batch, g_get_monotonic_time (), self->user_data);
+  gboolean is_full = chat_batch_reserve (batch, CHAT_DATAGRAM_BASE) == NULL;
   guint n = batch->n;
-  guint n_unsent;
 
-  if (n == 0)
+  if (n > 0)
     {
-      if (wait != NULL)
-        *wait = again < 0 ? -1 : MAX (again - now, 0);
-      return FALSE;
+      guint n_unsent = chat_batch_send (batch, &self->sockets, self->ended);
+
+      count (&self->n_sent, n - n_unsent);
+      count (&self->n_unsent, n_unsent);
     }
 
-  n_unsent = chat_batch_send (batch, &self->sockets, self->ended);
-  count (&self->n_sent, n - n_unsent);
-  count (&self->n_unsent, n_unsent);
+  if (is_full)
+    return 0;
 
-  return TRUE;
+  return again < 0 ? -1 : MAX (again - g_get_monotonic_time (), 0);
 }
 
 static gpointer
@@ -104,14 +103,17 @@ run_sender (gpointer user_data)
 {
   ChatEndpoint *self = user_data;
   g_autoptr (ChatBatch) batch = chat_batch_new_to_send ();
-  gint64 wait;
 
   while (!g_cancellable_is_cancelled (self->ended))
-    if (!send_some (self, batch, &wait))
-      ly_event_wait (self->woken, wait);
+    {
+      gint64 wait = send_some (self, batch);
+
+      if (wait != 0)
+        ly_event_wait (self->woken, wait);
+    }
 
   /* What was asked for before the end, good-byes above all, is still sent. */
-  for (guint i = 0; i < LAST_BATCHES && send_some (self, batch, NULL); i++)
+  for (guint i = 0; i < LAST_BATCHES && send_some (self, batch) == 0; i++)
     ;
 
   return NULL;
