@@ -109,7 +109,7 @@ take_name (ChatStore   *self,
            GError     **error)
 {
   static const char sql[] =
-    "UPDATE contact SET name = ?4, folded = ?5, namesake = ?2,"
+    "UPDATE contact SET name = ?5, folded = ?6, namesake = ?2, last_seen = max(last_seen, ?4),"
     " trust = CASE WHEN trust = 1 AND ?3 >= 2 THEN 0 ELSE trust END WHERE id = ?1";
   const char *what = _chat_store_cannot_change ();
   g_autofree char *folded = chat_contact_fold_name (name);
@@ -121,12 +121,13 @@ take_name (ChatStore   *self,
       || !add_name (self, contact, name, folded, time, error))
     return FALSE;
 
-  statement = _chat_store_prepare_ids (self, sql, CHAT_IDS (contact, namesake, trust), what, error);
+  statement = _chat_store_prepare_ids (self, sql, CHAT_IDS (contact, namesake, trust, time),
+                                       what, error);
   if (statement == NULL)
     return FALSE;
 
-  sqlite3_bind_text (statement, 4, name, -1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 5, folded, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 5, name, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 6, folded, -1, SQLITE_STATIC);
 
   return _chat_store_run (self, statement, what, error);
 }
@@ -144,10 +145,11 @@ see (ChatStore     *self,
   g_autofree char *clean = chat_contact_clean_name (name, -1);
   gint64 contact;
 
+  if (known != NULL && !g_str_equal (known->name, clean))
+    return take_name (self, known->id, clean, time, error);
   if (known != NULL)
-    return (g_str_equal (known->name, clean) || take_name (self, known->id, clean, time, error))
-           && _chat_store_run_ids (self, sql, CHAT_IDS (known->id, time),
-                                   _chat_store_cannot_change (), error);
+    return _chat_store_run_ids (self, sql, CHAT_IDS (known->id, time),
+                                _chat_store_cannot_change (), error);
 
   if (!g_error_matches (local, CHAT_STORE_ERROR, CHAT_STORE_ERROR_NOT_FOUND))
     {
@@ -156,7 +158,7 @@ see (ChatStore     *self,
     }
 
   return insert_contact (self, key, time, &contact, error)
-         && take_name (self, contact, clean, time, error);
+         && (*clean == '\0' || take_name (self, contact, clean, time, error));
 }
 
 /* Somebody who has proved that @key is his calls himself @name. Returns the contact
@@ -224,7 +226,9 @@ add_address (ChatStore   *self,
     "INSERT INTO address (contact, last_used, address) VALUES (?, ?, ?)"
     " ON CONFLICT DO UPDATE SET last_used = max(last_used, excluded.last_used)";
   static const char trim[] =
-    "DELETE FROM address WHERE contact = ?1 AND address NOT IN (SELECT address FROM address"
+    "DELETE FROM address WHERE contact = ?1"
+    " AND (SELECT count(*) FROM address WHERE contact = ?1) > ?2"
+    " AND address NOT IN (SELECT address FROM address"
     " WHERE contact = ?1 ORDER BY last_used DESC LIMIT ?2)";
   const char *what = _chat_store_cannot_change ();
   g_autoptr (ChatStatement) statement = _chat_store_prepare_ids (self, add,
