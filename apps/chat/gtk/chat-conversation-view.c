@@ -3,57 +3,433 @@
 
 #define G_LOG_DOMAIN "chat-conversation-view"
 
-#include "chat-conversation-view.h"
+#include "chat-conversation-private.h"
 
-struct _ChatConversationView
+#include <glib/gi18n.h>
+
+/* How a conversation was left. */
+typedef struct
 {
-  AdwBin            parent_instance;
-
-  ChatApplication  *application;  /* not owned: it outlives every window */
-  ChatPeer         *peer;         /* or NULL */
-
-  /* Template */
-  GtkSearchBar     *search_bar;
-};
+  char              *draft;
+  char              *reply;
+  ChatTimelinePlace  place;
+} Left;
 
 G_DEFINE_FINAL_TYPE (ChatConversationView, chat_conversation_view, ADW_TYPE_BIN)
 
 static void
-chat_conversation_view_dispose (GObject *object)
+left_free (gpointer data)
 {
-  ChatConversationView *self = CHAT_CONVERSATION_VIEW (object);
+  Left *left = data;
 
-  g_clear_object (&self->peer);
+  g_free (left->draft);
+  g_free (left->reply);
+  g_free (left);
+}
 
-  G_OBJECT_CLASS (chat_conversation_view_parent_class)->dispose (object);
+/* Says what went wrong. */
+void
+_chat_conversation_tell (ChatConversationView *self,
+                         const GError         *error)
+{
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+static gint64
+get_contact_id (ChatConversationView *self)
+{
+  return chat_peer_get_contact (self->peer)->id;
+}
+
+/* --- rows --- */
+
+static void
+on_update_row (gpointer data,
+               gpointer user_data)
+{
+  chat_message_row_set_context (data, &((ChatConversationView *) user_data)->context);
+}
+
+/* What all rows show has changed. */
+void
+_chat_conversation_update_rows (ChatConversationView *self)
+{
+  chat_timeline_foreach_row (self->timeline, on_update_row, self);
 }
 
 static void
-chat_conversation_view_class_init (ChatConversationViewClass *klass)
+on_menu (ChatMessageRow       *row,
+         int                   x,
+         int                   y,
+         ChatConversationView *self)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = chat_conversation_view_dispose;
-
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/lanyard/Lanyard/Chat/chat-conversation-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, search_bar);
+  _chat_conversation_show_menu (self, row, x, y);
 }
 
 static void
-chat_conversation_view_init (ChatConversationView *self)
+on_row_made (ChatConversationView *self,
+             ChatMessageRow       *row)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  chat_message_row_set_context (row, &self->context);
+  g_signal_connect (row, "menu", G_CALLBACK (on_menu), self);
 }
 
-/* Shows the conversation with @peer, or nothing if it is NULL. */
+/* --- what is seen --- */
+
+/* Whether the user has it before his eyes. */
+static gboolean
+is_watched (ChatConversationView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self)) && GTK_IS_WINDOW (root)
+         && gtk_window_is_active (GTK_WINDOW (root));
+}
+
+static guint
+count_unread (ChatConversationView *self)
+{
+  g_autoptr (GError) error = NULL;
+  guint n_unread = 0;
+
+  if (!chat_store_count_unread (chat_engine_get_store (self->engine), get_contact_id (self),
+                                &n_unread, &error))
+    g_debug ("cannot count what is unread: %s", error->message);
+
+  return n_unread;
+}
+
+static void
+show_unread (ChatConversationView *self,
+             guint                 n_unread)
+{
+  g_autofree char *label = g_strdup_printf ("%u", n_unread);
+  g_autofree char *words = NULL;
+
+  if (n_unread > 0)
+    words = g_strdup_printf (ngettext ("To the newest: %u unread message",
+                                       "To the newest: %u unread messages", n_unread), n_unread);
+
+  gtk_label_set_label (self->n_unread, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->n_unread), n_unread > 0);
+  gtk_widget_set_visible (self->newest, !chat_timeline_is_at_end (self->timeline));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->newest), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  words != NULL ? words : _("To the Newest"), -1);
+}
+
+static gboolean
+on_settled (gpointer user_data)
+{
+  ChatConversationView *self = user_data;
+  ChatItem *seen = chat_timeline_get_last_seen (self->timeline);
+  g_autoptr (GError) error = NULL;
+  guint n_unread;
+
+  self->settle = 0;
+  if (self->history == NULL)
+    return G_SOURCE_REMOVE;
+
+  n_unread = count_unread (self);
+  if (n_unread > 0 && seen != NULL && chat_item_get_id (seen) > 0 && is_watched (self))
+    {
+      if (!chat_engine_mark_read (self->engine, chat_item_get_id (seen), &error))
+        g_warning ("cannot mark as read: %s", error->message);
+      n_unread = count_unread (self);
+    }
+
+  show_unread (self, n_unread);
+  gtk_widget_set_visible (self->nothing,
+                          g_list_model_get_n_items (G_LIST_MODEL (self->history)) == 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: this comes while the window is laid out. */
+static void
+on_moved (ChatConversationView *self)
+{
+  if (self->settle == 0)
+    self->settle = g_idle_add (on_settled, self);
+}
+
+static void
+on_active_changed (ChatConversationView *self)
+{
+  on_moved (self);
+}
+
+/* --- what the engine tells --- */
+
+static void
+show_peer (ChatConversationView *self)
+{
+  const ChatContact *contact = self->peer != NULL ? chat_peer_get_contact (self->peer) : NULL;
+
+  chat_key_bar_show_contact (self->key_bar, contact);
+  chat_composer_set_refusal (self->composer,
+                             contact == NULL ? _("No conversation is open")
+                             : contact->blocked ? _("Blocked: nothing can be sent")
+                             : contact->trust == CHAT_TRUST_HELD
+                             ? _("Nothing can be sent before you have decided about the key")
+                             : NULL);
+}
+
+static void
+on_peer (ChatConversationView *self,
+         ChatPeer             *peer)
+{
+  if (peer == self->peer)
+    show_peer (self);
+}
+
+static void
+on_message (ChatConversationView *self,
+            ChatPeer             *peer,
+            ChatMessage          *message)
+{
+  if (peer != self->peer)
+    return;
+
+  /* What comes while nobody looks is what is new when somebody does. */
+  if (self->context.first_new == 0 && !is_watched (self))
+    {
+      self->context.first_new = message->id;
+      _chat_conversation_update_rows (self);
+    }
+
+  chat_history_catch_up (self->history);
+  on_moved (self);
+}
+
+static void
+on_state (ChatConversationView *self,
+          ChatPeer             *peer,
+          gint64                id,
+          guint                 state)
+{
+  if (peer == self->peer)
+    chat_history_set_state (self->history, id, state);
+}
+
+static void
+on_removed (ChatConversationView *self,
+            ChatPeer             *peer,
+            gint64                id)
+{
+  if (peer != self->peer)
+    return;
+
+  if (id != 0)
+    chat_history_remove (self->history, id);
+  else
+    chat_history_reload (self->history);
+  on_moved (self);
+}
+
+static void
+on_conversation (ChatConversationView *self,
+                 ChatPeer             *peer)
+{
+  if (peer != self->peer)
+    return;
+
+  if (chat_engine_get_peer (self->engine, get_contact_id (self)) == peer)
+    chat_history_catch_up (self->history);
+  else
+    chat_conversation_view_open (self, self->engine, NULL);
+}
+
+static void
+set_engine (ChatConversationView *self,
+            ChatEngine           *engine)
+{
+  if (self->engine == engine)
+    return;
+
+  if (self->engine != NULL)
+    g_signal_handlers_disconnect_by_data (self->engine, self);
+
+  g_set_object (&self->engine, engine);
+  if (engine == NULL)
+    return;
+
+  g_signal_connect_object (engine, "peer", G_CALLBACK (on_peer), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "message", G_CALLBACK (on_message), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "removed", G_CALLBACK (on_removed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "conversation", G_CALLBACK (on_conversation), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* --- what the user does --- */
+
+static void
+on_send (ChatConversationView *self,
+         const char           *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatMessage) message = NULL;
+
+  if (self->peer == NULL)
+    return;
+
+  message = chat_engine_send (self->engine, self->peer, text, &error);
+  if (message == NULL)
+    {
+      chat_composer_complain (self->composer, error->message);
+      return;
+    }
+
+  chat_composer_clear (self->composer);
+  if (self->context.first_new != 0)
+    {
+      self->context.first_new = 0;
+      _chat_conversation_update_rows (self);
+    }
+  chat_timeline_scroll_to_end (self->timeline);
+}
+
+static void
+on_decided (ChatConversationView *self,
+            guint                 decision)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean done = decision == CHAT_KEY_ACCEPT
+    ? chat_engine_set_trust (self->engine, self->peer, CHAT_TRUST_PINNED, &error)
+    : chat_engine_set_blocked (self->engine, self->peer, decision == CHAT_KEY_BLOCK, &error);
+
+  if (!done)
+    _chat_conversation_tell (self, error);
+  show_peer (self);
+}
+
+static void
+on_newest (GtkWidget  *widget,
+           const char *action,
+           GVariant   *parameter)
+{
+  ChatConversationView *self = CHAT_CONVERSATION_VIEW (widget);
+
+  chat_timeline_scroll_to_end (self->timeline);
+  chat_composer_focus (self->composer);
+}
+
+static void
+on_words (ChatConversationView *self,
+          const char *const    *words)
+{
+  g_strfreev (self->context.words);
+  self->context.words = g_strdupv ((char **) words);
+  _chat_conversation_update_rows (self);
+}
+
+static void
+on_hit (ChatConversationView *self,
+        gint64                id)
+{
+  chat_conversation_view_show_message (self, id);
+}
+
+/* --- from one conversation to another --- */
+
+static void
+leave (ChatConversationView *self)
+{
+  Left *left;
+  gint64 id;
+
+  if (self->peer == NULL)
+    return;
+
+  _chat_conversation_drop_unwanted (self);
+  id = get_contact_id (self);
+  left = g_new (Left, 1);
+  left->draft = chat_composer_get_text (self->composer);
+  left->reply = g_strdup (chat_composer_get_reply (self->composer));
+  chat_timeline_get_place (self->timeline, &left->place);
+  g_hash_table_insert (self->left, g_memdup2 (&id, sizeof id), left);
+}
+
+/* Where the user left it, or where new messages begin. */
+static void
+find_place (ChatConversationView *self,
+            const Left           *left)
+{
+  g_autoptr (GError) error = NULL;
+  guint position;
+
+  if (!chat_store_get_first_unread (chat_engine_get_store (self->engine), get_contact_id (self),
+                                    &self->context.first_new, &error))
+    g_warning ("cannot find what is new: %s", error->message);
+
+  if (self->context.first_new != 0
+      && chat_history_find (self->history, self->context.first_new, &position))
+    chat_timeline_scroll_to (self->timeline, position, 0.2);
+  else if (left != NULL && !left->place.at_end)
+    chat_timeline_set_place (self->timeline, &left->place);
+}
+
+static void
+enter (ChatConversationView *self)
+{
+  ChatStore *store = chat_engine_get_store (self->engine);
+  g_autoptr (GError) error = NULL;
+  gint64 id = get_contact_id (self);
+  const Left *left = g_hash_table_lookup (self->left, &id);
+  gint64 conversation = chat_store_get_conversation (store, id, &error);
+
+  if (conversation == 0)
+    {
+      g_warning ("cannot open the conversation: %s", error->message);
+      g_clear_object (&self->peer);
+      return;
+    }
+
+  self->history = chat_history_new (store, conversation);
+  chat_timeline_set_history (self->timeline, self->history);
+  chat_find_bar_set_conversation (self->find_bar, store, conversation);
+  find_place (self, left);
+  chat_composer_set_text (self->composer, left != NULL ? left->draft : "");
+  chat_composer_set_reply (self->composer, left != NULL ? left->reply : NULL);
+}
+
+/* Shows the conversation with @peer, or nothing if it is NULL. @engine, too, may be NULL
+ * then. */
+void
+chat_conversation_view_open (ChatConversationView *self,
+                             ChatEngine           *engine,
+                             ChatPeer             *peer)
+{
+  if (self->peer == peer && self->engine == engine)
+    return;
+
+  leave (self);
+  self->context.first_new = 0;
+  self->context.shown = 0;
+  chat_find_bar_set_conversation (self->find_bar, NULL, 0);
+  chat_timeline_set_history (self->timeline, NULL);
+  g_clear_object (&self->history);
+  set_engine (self, engine);
+  g_set_object (&self->peer, peer);
+  if (peer != NULL)
+    enter (self);
+
+  show_peer (self);
+  on_moved (self);
+}
+
 void
 chat_conversation_view_set_peer (ChatConversationView *self,
                                  ChatApplication      *application,
                                  ChatPeer             *peer)
 {
-  self->application = application;
-  g_set_object (&self->peer, peer);
+  if (!self->is_bound)
+    g_settings_bind (chat_application_get_settings (application), "enter-sends", self->composer,
+                     "enter-sends", G_SETTINGS_BIND_GET);
+  self->is_bound = TRUE;
+  chat_conversation_view_open (self, chat_application_get_engine (application), peer);
 }
 
 ChatPeer *
@@ -67,10 +443,117 @@ void
 chat_conversation_view_show_message (ChatConversationView *self,
                                      gint64                id)
 {
+  guint position;
+
+  self->context.shown = id;
+  if (id != 0 && self->history != NULL && chat_history_find (self->history, id, &position))
+    chat_timeline_scroll_to (self->timeline, position, 0.4);
+  _chat_conversation_update_rows (self);
 }
 
 void
 chat_conversation_view_begin_search (ChatConversationView *self)
 {
-  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  if (self->peer != NULL)
+    chat_find_bar_begin (self->find_bar);
+}
+
+/* --- life --- */
+
+static void
+chat_conversation_view_root (GtkWidget *widget)
+{
+  GtkRoot *root;
+
+  GTK_WIDGET_CLASS (chat_conversation_view_parent_class)->root (widget);
+  root = gtk_widget_get_root (widget);
+  if (GTK_IS_WINDOW (root))
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (on_active_changed), widget,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+chat_conversation_view_unroot (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), on_active_changed, widget);
+
+  GTK_WIDGET_CLASS (chat_conversation_view_parent_class)->unroot (widget);
+}
+
+static void
+chat_conversation_view_dispose (GObject *object)
+{
+  ChatConversationView *self = CHAT_CONVERSATION_VIEW (object);
+
+  if (self->engine != NULL)
+    _chat_conversation_drop_unwanted (self);
+  g_clear_handle_id (&self->settle, g_source_remove);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_object (&self->history);
+  g_clear_object (&self->peer);
+  set_engine (self, NULL);
+
+  G_OBJECT_CLASS (chat_conversation_view_parent_class)->dispose (object);
+}
+
+static void
+chat_conversation_view_finalize (GObject *object)
+{
+  ChatConversationView *self = CHAT_CONVERSATION_VIEW (object);
+
+  g_hash_table_unref (self->left);
+  g_hash_table_unref (self->unwanted);
+  g_strfreev (self->context.words);
+
+  G_OBJECT_CLASS (chat_conversation_view_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/lanyard/Lanyard/Chat/chat-conversation-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, key_bar);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, find_bar);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, timeline);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, nothing);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, newest);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, n_unread);
+  gtk_widget_class_bind_template_child (widget_class, ChatConversationView, composer);
+  gtk_widget_class_bind_template_callback (widget_class, on_decided);
+  gtk_widget_class_bind_template_callback (widget_class, on_hit);
+  gtk_widget_class_bind_template_callback (widget_class, on_words);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_made);
+  gtk_widget_class_bind_template_callback (widget_class, on_moved);
+  gtk_widget_class_bind_template_callback (widget_class, on_send);
+}
+
+static void
+chat_conversation_view_class_init (ChatConversationViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = chat_conversation_view_dispose;
+  object_class->finalize = chat_conversation_view_finalize;
+  widget_class->root = chat_conversation_view_root;
+  widget_class->unroot = chat_conversation_view_unroot;
+
+  g_type_ensure (CHAT_TYPE_COMPOSER);
+  g_type_ensure (CHAT_TYPE_FIND_BAR);
+  g_type_ensure (CHAT_TYPE_KEY_BAR);
+  g_type_ensure (CHAT_TYPE_TIMELINE);
+  bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "conversation.newest", NULL, on_newest);
+  _chat_conversation_install_menu (widget_class);
+}
+
+static void
+chat_conversation_view_init (ChatConversationView *self)
+{
+  self->left = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, left_free);
+  self->unwanted = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  show_peer (self);
 }

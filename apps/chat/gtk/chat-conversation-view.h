@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (ChatConversationView, chat_conversation_view,
 void      chat_conversation_view_set_peer     (ChatConversationView *self,
                                                ChatApplication      *application,
                                                ChatPeer             *peer);
+void      chat_conversation_view_open         (ChatConversationView *self,
+                                               ChatEngine           *engine,
+                                               ChatPeer             *peer);
 ChatPeer *chat_conversation_view_get_peer     (ChatConversationView *self);
 void      chat_conversation_view_show_message (ChatConversationView *self,
                                                gint64                id);

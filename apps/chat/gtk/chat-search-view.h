@@ -15,5 +15,8 @@ GtkWidget *chat_search_view_new       (void) G_GNUC_WARN_UNUSED_RESULT;
 void       chat_search_view_set_query (ChatSearchView  *self,
                                        ChatApplication *application,
                                        const char      *query);
+void       chat_search_view_look      (ChatSearchView  *self,
+                                       ChatEngine      *engine,
+                                       const char      *query);
 
 G_END_DECLS
