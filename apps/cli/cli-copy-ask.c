@@ -5,6 +5,7 @@
 
 #include "cli-copy-ask.h"
 
+#include "app-text.h"
 #include "cli-copy-output.h"
 #include "cli-text.h"
 
@@ -29,7 +30,7 @@ describe_side (const CopySide *side)
   g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
   g_autofree char *time = local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M:%S")
                           : g_strdup ("?");
-  g_autofree char *path = cli_text_printable (side->path);
+  g_autofree char *path = app_text_printable (side->path);
   g_autofree char *size = cli_text_size (side->size);
 
   if (S_ISLNK (side->type))
