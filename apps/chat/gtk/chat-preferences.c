@@ -75,32 +75,31 @@ on_name_applied (ChatPreferences *self)
   show_name (self);
 }
 
-/* --- the network --- */
-
-/* A new place on the network takes a new engine, which the application makes. */
-static void
-restart_engine (ChatPreferences *self)
-{
-  g_action_group_activate_action (G_ACTION_GROUP (self->application), "restart-engine", NULL);
-}
+/* --- the network: the application begins anew when any of this is changed --- */
 
 static void
-show_port (ChatPreferences *self)
+show_port_hint (ChatPreferences *self)
 {
   ChatEngine *engine = chat_application_get_engine (self->application);
-  guint port = g_settings_get_uint (self->settings, "port");
-  g_autofree char *text = port != 0 ? g_strdup_printf ("%u", port) : g_strdup ("");
   g_autofree char *hint = NULL;
-
-  set_entry (self->port_row, text);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->port_row), "error");
 
   if (engine != NULL)
     hint = g_strdup_printf (_("Others reach you at port %u now. Leave it empty for the usual one."),
                             chat_engine_get_port (engine));
   else
     hint = g_strdup (_("Leave the port empty for the usual one."));
+
   gtk_label_set_label (self->port_label, hint);
+}
+
+static void
+show_port (ChatPreferences *self)
+{
+  guint port = g_settings_get_uint (self->settings, "port");
+  g_autofree char *text = port != 0 ? g_strdup_printf ("%u", port) : g_strdup ("");
+
+  set_entry (self->port_row, text);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->port_row), "error");
 }
 
 /* Nothing stands for the usual one. */
@@ -143,10 +142,7 @@ on_port_applied (ChatPreferences *self)
     }
 
   if (port != g_settings_get_uint (self->settings, "port"))
-    {
-      g_settings_set_uint (self->settings, "port", port);
-      restart_engine (self);
-    }
+    g_settings_set_uint (self->settings, "port", port);
 
   show_port (self);
 }
@@ -210,7 +206,6 @@ on_bind_selected (ChatPreferences *self)
     return;
 
   g_settings_set_string (self->settings, "bind", self->addresses->pdata[index]);
-  restart_engine (self);
 }
 
 /* --- how long messages are kept --- */
@@ -352,6 +347,14 @@ clear_history (GtkWidget  *widget,
 
 /* --- life --- */
 
+/* Nothing is chosen to begin with, least of all the name to be typed over. */
+static void
+chat_preferences_show (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (chat_preferences_parent_class)->show (widget);
+  gtk_window_set_focus (GTK_WINDOW (widget), NULL);
+}
+
 static void
 chat_preferences_finalize (GObject *object)
 {
@@ -389,6 +392,7 @@ chat_preferences_class_init (ChatPreferencesClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = chat_preferences_finalize;
+  widget_class->show = chat_preferences_show;
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/lanyard/Lanyard/Chat/chat-preferences.ui");
@@ -445,10 +449,19 @@ bind_settings (ChatPreferences *self)
   g_settings_bind (settings, "discovery", self->discovery_switch, "active", 0);
   g_settings_bind_with_mapping (settings, "color-scheme", self->style_row, "selected", 0,
                                 get_style, set_style, NULL, NULL);
-  g_signal_connect_object (settings, "changed::discovery", G_CALLBACK (restart_engine), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::retention-days", G_CALLBACK (show_retention), self,
                            G_CONNECT_SWAPPED);
+}
+
+/* The engine is not there while it begins anew, and then perhaps at another port. */
+static void
+on_engine (ChatPreferences *self)
+{
+  gboolean has_engine = chat_application_get_engine (self->application) != NULL;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "preferences.export", has_engine);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "preferences.clear", has_engine);
+  show_port_hint (self);
 }
 
 GtkWindow *
@@ -456,7 +469,6 @@ chat_preferences_new (GtkWindow       *parent,
                       ChatApplication *application)
 {
   ChatPreferences *self = g_object_new (CHAT_TYPE_PREFERENCES, "transient-for", parent, NULL);
-  gboolean has_engine = chat_application_get_engine (application) != NULL;
 
   self->application = g_object_ref (application);
   self->settings = g_object_ref (chat_application_get_settings (application));
@@ -465,12 +477,13 @@ chat_preferences_new (GtkWindow       *parent,
   show_port (self);
   list_addresses (self);
   list_retentions (self);
+  on_engine (self);
   g_signal_connect_swapped (self->bind_row, "notify::selected", G_CALLBACK (on_bind_selected),
                             self);
   g_signal_connect_swapped (self->retention_row, "notify::selected",
                             G_CALLBACK (on_retention_selected), self);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "preferences.export", has_engine);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "preferences.clear", has_engine);
+  g_signal_connect_object (application, "notify::engine", G_CALLBACK (on_engine), self,
+                           G_CONNECT_SWAPPED);
 
   return GTK_WINDOW (self);
 }
