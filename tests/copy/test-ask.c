@@ -260,6 +260,55 @@ test_for_all (CopyBackend backend)
   asking_clear (&asking);
 }
 
+/* More than is set aside at any time: there is always room again, and each gets
+ * its own answer. */
+static void
+test_full (CopyBackend backend)
+{
+  const guint n_files = COPY_MAX_ASIDE + 6000;
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  const CopyReport *report;
+  Asking asking;
+
+  if (backend != COPY_BACKEND_PROCESSES)
+    return;
+
+  for (guint i = 0; i < n_files; i++)
+    {
+      g_autofree char *dir = g_strdup_printf ("%u", i / 1000);
+      g_autofree char *from_dir = g_strconcat ("s/", dir, NULL);
+      g_autofree char *to_dir = g_strconcat ("t/", dir, NULL);
+      g_autofree char *from = g_strdup_printf ("%s/%u", from_dir, i);
+      g_autofree char *to = g_strdup_printf ("%s/%u", to_dir, i);
+
+      if (i % 1000 == 0)
+        {
+          test_folder_make_dir (folder, from_dir);
+          test_folder_make_dir (folder, to_dir);
+        }
+
+      test_folder_write (folder, from, "new");
+      test_folder_write (folder, to, "old");
+    }
+
+  asking_init (&asking, folder, backend);
+  test_job_begin (&asking.job);
+
+  for (guint i = 0; i < n_files; i++)
+    {
+      g_autoptr (CopyQuestion) question = next_question (&asking);
+
+      g_assert_cmpuint (question->id, ==, i + 1);
+      g_assert_true (copy_job_answer (asking.job.job, question, COPY_CONFLICT_SKIP, FALSE));
+    }
+
+  g_assert_true (test_job_end (&asking.job));
+  report = copy_job_get_report (asking.job.job);
+  g_assert_cmpint (report->counts[COPY_COUNT_SKIPPED], ==, n_files);
+  g_assert_cmpint (report->counts[COPY_COUNT_DIRECTORIES], ==, n_files / 1000 + 2);
+  asking_clear (&asking);
+}
+
 /* Who is not answered can still end the job. */
 static void
 test_cancel (CopyBackend backend)
@@ -488,6 +537,7 @@ main (int   argc,
 
   test_job_add ("ask/each", test_each);
   test_job_add ("ask/for-all", test_for_all);
+  test_job_add ("ask/full", test_full);
   test_job_add ("ask/cancel", test_cancel);
   test_job_add ("ask/nothing-to-ask", test_nothing_to_ask);
   test_job_add ("ask/hard-links", test_hard_links);

@@ -59,7 +59,7 @@ test_order (void)
   test_folder_assert_same_tree (folder, "a", "t");
   g_assert_true (test_folder_has (folder, "u"));
   figures = copy_queued_job_get_figures (first);
-  g_assert_cmpint (figures->bytes, ==, 40 * 1024 * 1024 + 1000);
+  g_assert_cmpint (figures->bytes, ==, 16 * 1024 * 1024 + 1000);
   g_assert_cmpint (figures->total_bytes, ==, figures->bytes);
   g_assert_cmpint (figures->items, ==, 4);
   g_assert_cmpint (figures->files, ==, 2);

@@ -96,7 +96,7 @@ test_queue_fill (TestFolder *folder,
 
   test_folder_make_dir (folder, inner);
   test_folder_fill (folder, first, 1000);
-  test_folder_fill (folder, slow, 40 * MIB);
+  test_folder_fill (folder, slow, 16 * MIB);
 }
 
 CopyRequest *

@@ -73,7 +73,8 @@ CopyQueue     *copy_queue_new            (const char           *folder,
 void           copy_queue_start          (CopyQueue            *self);
 
 /* Lets no more jobs start and ends those that run: they become interrupted.
- * "n-active" is 0 once all have cleaned up and the queue is on the disk. */
+ * "n-active" is 0 once all have cleaned up; dropping the queue then only waits
+ * until it is on the disk. */
 void           copy_queue_stop           (CopyQueue            *self);
 
 /* Adds a job at the end, from a copy of @request; its worker_argv is the
