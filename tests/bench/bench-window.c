@@ -4,7 +4,6 @@
 #include "bench-window.h"
 
 #include <X11/Xlib.h>
-#include <X11/Xutil.h>
 #include <X11/extensions/Xdamage.h>
 #include <poll.h>
 #include <signal.h>
@@ -24,7 +23,6 @@ struct _BenchWindow
 
   Display  *display;
   int       damage_event;
-  Window    window;    /* its first one, when there is one */
 };
 
 static int
@@ -74,43 +72,19 @@ get_event (BenchWindow *self,
   return TRUE;
 }
 
+/* Whether a window that can be seen got most of its content by this. */
 static gboolean
-is_window (BenchWindow *self,
-           XMapEvent   *event)
+is_frame (BenchWindow              *self,
+          const XDamageNotifyEvent *damage)
 {
   XWindowAttributes attributes;
 
-  return !event->override_redirect &&
-         XGetWindowAttributes (self->display, event->window, &attributes) != 0 &&
-         attributes.width > 100 && attributes.height > 100;
+  return XGetWindowAttributes (self->display, damage->drawable, &attributes) != 0 &&
+         attributes.map_state == IsViewable && attributes.width > 100 && attributes.height > 100 &&
+         damage->area.width * damage->area.height > attributes.width * attributes.height / 2;
 }
 
-/* Whether there is more than its background: a frame and a title at least. */
-static gboolean
-is_painted (BenchWindow *self)
-{
-  XWindowAttributes attributes;
-  XImage *image;
-  gboolean differs = FALSE;
-
-  if (XGetWindowAttributes (self->display, self->window, &attributes) == 0)
-    return FALSE;
-
-  image = XGetImage (self->display, self->window, 0, 0, (guint) attributes.width,
-                     (guint) attributes.height, AllPlanes, ZPixmap);
-  if (image == NULL)
-    return FALSE;
-
-  for (int y = 0; y < image->height && !differs; y++)
-    for (int x = 0; x < image->width && !differs; x++)
-      differs = XGetPixel (image, x, y) != XGetPixel (image, 0, 0);
-
-  XDestroyImage (image);
-
-  return differs;
-}
-
-/* Milliseconds from its start until its first window was mapped and had content. */
+/* Milliseconds from its start until its first window was there and painted. */
 double
 bench_window_await_frame (BenchWindow *self)
 {
@@ -118,20 +92,11 @@ bench_window_await_frame (BenchWindow *self)
   XEvent event;
 
   while (get_event (self, deadline - g_get_monotonic_time (), &event))
-    {
-      if (event.type == MapNotify && self->window == None && is_window (self, &event.xmap))
-        {
-          self->window = event.xmap.window;
-          XDamageCreate (self->display, self->window, XDamageReportRawRectangles);
-        }
-      else if (event.type != self->damage_event + XDamageNotify)
-        {
-          continue;
-        }
-
-      if (self->window != None && is_painted (self))
-        return (double) (g_get_monotonic_time () - self->begin) / 1e3;
-    }
+    if (event.type == CreateNotify)
+      XDamageCreate (self->display, event.xcreatewindow.window, XDamageReportRawRectangles);
+    else if (event.type == self->damage_event + XDamageNotify &&
+             is_frame (self, (const XDamageNotifyEvent *) &event))
+      return (double) (g_get_monotonic_time () - self->begin) / 1e3;
 
   g_error ("no window was painted");
 }
@@ -173,7 +138,7 @@ bench_window_end (BenchWindow *self)
 
   kill (self->pid, SIGTERM);
   waitpid (self->pid, &status, 0);
-  if (!WIFSIGNALED (status) || WTERMSIG (status) != SIGTERM)
+  if (WIFSIGNALED (status) ? WTERMSIG (status) != SIGTERM : WEXITSTATUS (status) != 0)
     g_error ("a program ended by itself");
 
   XCloseDisplay (self->display);
