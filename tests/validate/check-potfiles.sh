@@ -4,11 +4,11 @@
 set -eu
 . tests/validate/lib.sh
 
-marked='(^|[^A-Za-z0-9_])(_|N_|Q_|C_|NC_|ngettext|g_dngettext|g_dpgettext2?) ?\(|translatable="yes"|^Comment='
+marked='(^|[^A-Za-z0-9_])(_|N_|Q_|C_|NC_|ngettext|g_dngettext|g_dpgettext2?) ?\(|translatable="yes"|^Comment=|<summary>'
 
 translatable=$(
   sources -path './apps/*.[ch]' -o -path './apps/*.ui' -o -path './libcommon/*.[ch]' \
-    -o -path './data/*.desktop.in' |
+    -o -path './data/*.desktop.in' -o -path './data/*.metainfo.xml.in' |
     while read -r file; do
       if grep -Eq "$marked" "$file"; then echo "$file"; fi
     done

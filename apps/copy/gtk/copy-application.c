@@ -259,6 +259,18 @@ on_show_job (GSimpleAction *action,
 }
 
 static void
+on_new_job (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  CopyApplication *self = user_data;
+
+  copy_application_activate (G_APPLICATION (self));
+  if (!self->quitting)
+    gtk_widget_activate_action (GTK_WIDGET (get_window (self)), "win.new", NULL);
+}
+
+static void
 on_quit (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
@@ -299,6 +311,7 @@ copy_application_startup (GApplication *application)
 {
   static const GActionEntry entries[] = {
     { "about", on_about },
+    { "new-job", on_new_job },
     { "quit", on_quit },
     { "show-job", on_show_job, "t" },
   };
