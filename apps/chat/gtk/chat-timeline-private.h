@@ -33,6 +33,7 @@ struct _ChatTimeline
   double         fraction;     /* or −1: of the room above and below it, how much is above */
   gboolean       at_end;       /* instead, the last row is at the lower edge */
   double         correction;   /* of the value, to come with the next allocation */
+  guint          filling;      /* a tick: there are not enough rows */
 
   /* GtkScrollable */
   GtkAdjustment *adjustments[2];
@@ -42,6 +43,9 @@ struct _ChatTimeline
 };
 
 void             _chat_timeline_arrange   (ChatTimeline *self,
+                                           int           width,
+                                           int           height);
+gboolean         _chat_timeline_place     (ChatTimeline *self,
                                            int           width,
                                            int           height);
 void             _chat_timeline_drop_rows (ChatTimeline *self,

@@ -261,12 +261,27 @@ learn_average (ChatTimeline *self)
   self->average = self->average <= 0 ? average : 0.95 * self->average + 0.05 * average;
 }
 
+static guint
+count_items (ChatTimeline *self)
+{
+  return self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
+}
+
+static void
+move (ChatTimeline *self,
+      double        by)
+{
+  self->anchor_y += by;
+  self->correction -= by;
+}
+
+/* Makes the rows that are needed, and finds out where all are. */
 void
 _chat_timeline_arrange (ChatTimeline *self,
                         int           width,
                         int           height)
 {
-  guint n_items = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
+  guint n_items = count_items (self);
 
   if (n_items == 0)
     {
@@ -287,13 +302,64 @@ _chat_timeline_arrange (ChatTimeline *self,
       excess = get_excess (self, n_items, height);
       if (excess == 0)
         break;
-      self->anchor_y -= excess;
-      self->correction += excess;
+      move (self, -excess);
     }
 
   self->at_end = self->first + self->rows->len == n_items && get_bottom (self) <= height + 0.01;
   learn_average (self);
   choose_anchor (self);
+}
+
+static void
+stack (ChatTimeline *self)
+{
+  guint index = self->anchor - self->first;
+  double y = self->anchor_y;
+
+  for (guint i = index; i < self->rows->len; i++)
+    {
+      get_row (self, i)->y = y;
+      y += get_row (self, i)->height;
+    }
+
+  y = self->anchor_y;
+  for (guint i = index; i > 0; i--)
+    {
+      y -= get_row (self, i - 1)->height;
+      get_row (self, i - 1)->y = y;
+    }
+}
+
+/* The same with the rows that are there: while the window is laid out, none may be made.
+ *
+ * Returns: whether they are enough */
+gboolean
+_chat_timeline_place (ChatTimeline *self,
+                      int           width,
+                      int           height)
+{
+  guint n_items = count_items (self);
+  guint end = self->first + self->rows->len;
+
+  if (self->rows->len == 0)
+    return n_items == 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    measure_row (get_row (self, i), width);
+
+  if (self->anchor < self->first || self->anchor >= end || self->fraction >= 0)
+    return FALSE;
+
+  stack (self);
+  if (self->at_end)
+    move (self, height - get_bottom (self));
+  else
+    move (self, -get_excess (self, n_items, height));
+  stack (self);
+  choose_anchor (self);
+
+  return (self->first == 0 || get_row (self, 0)->y <= 0)
+         && (end == n_items || get_bottom (self) >= height);
 }
 
 /* From where to where the value can go. */
@@ -303,7 +369,7 @@ _chat_timeline_get_range (ChatTimeline *self,
                           double       *lower,
                           double       *upper)
 {
-  guint n_items = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
+  guint n_items = count_items (self);
   double value = self->value + self->correction;
 
   *lower = value;

@@ -14,14 +14,62 @@ enum { PROP_0, PROP_HADJUSTMENT, PROP_VADJUSTMENT, PROP_HSCROLL_POLICY, PROP_VSC
 G_DEFINE_FINAL_TYPE_WITH_CODE (ChatTimeline, chat_timeline, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
+/* What is laid out before there is a size: a screen of a usual window. */
+#define LIKELY_WIDTH  620
+#define LIKELY_HEIGHT 700
+
 /* --- scrolling --- */
+
+static void
+configure (ChatTimeline *self,
+           int           width,
+           int           height)
+{
+  double lower, upper;
+
+  _chat_timeline_get_range (self, height, &lower, &upper);
+  self->value += self->correction;
+  self->correction = 0;
+  self->configuring = TRUE;
+  gtk_adjustment_configure (self->adjustments[GTK_ORIENTATION_HORIZONTAL], 0, 0, width, 0, 0, width);
+  gtk_adjustment_configure (self->adjustments[GTK_ORIENTATION_VERTICAL], self->value, lower, upper,
+                            height * 0.1, height * 0.9, height);
+  self->configuring = FALSE;
+  self->value = gtk_adjustment_get_value (self->adjustments[GTK_ORIENTATION_VERTICAL]);
+}
+
+/* Makes the rows that are needed and says how far it goes now, so that allocating has
+ * nothing left to do but that: a scroll bar that is told meanwhile never hears of it
+ * (GTK 4.8). */
+static void
+refresh (ChatTimeline *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  int height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  _chat_timeline_arrange (self, width > 0 ? width : LIKELY_WIDTH, width > 0 ? height : LIKELY_HEIGHT);
+  if (width > 0)
+    configure (self, width, height);
+
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static gboolean
+on_fill (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       user_data)
+{
+  CHAT_TIMELINE (widget)->filling = 0;
+  refresh (CHAT_TIMELINE (widget));
+
+  return G_SOURCE_REMOVE;
+}
 
 static void
 on_value_changed (GtkAdjustment *adjustment,
                   ChatTimeline  *self)
 {
   double value = gtk_adjustment_get_value (adjustment);
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
 
   if (self->configuring || value == self->value)
     return;
@@ -30,12 +78,7 @@ on_value_changed (GtkAdjustment *adjustment,
   self->value = value;
   self->at_end = FALSE;
   self->fraction = -1;
-
-  /* Rows are made now, so that allocating has nothing left to do but that. */
-  if (width > 0)
-    _chat_timeline_arrange (self, width, gtk_widget_get_height (GTK_WIDGET (self)));
-
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 static void
@@ -62,24 +105,6 @@ set_adjustment (ChatTimeline   *self,
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
-static void
-configure (ChatTimeline *self,
-           int           width,
-           int           height)
-{
-  double lower, upper;
-
-  _chat_timeline_get_range (self, height, &lower, &upper);
-  self->value += self->correction;
-  self->correction = 0;
-  self->configuring = TRUE;
-  gtk_adjustment_configure (self->adjustments[GTK_ORIENTATION_HORIZONTAL], 0, 0, width, 0, 0, width);
-  gtk_adjustment_configure (self->adjustments[GTK_ORIENTATION_VERTICAL], self->value, lower, upper,
-                            height * 0.1, height * 0.9, height);
-  self->configuring = FALSE;
-  self->value = gtk_adjustment_get_value (self->adjustments[GTK_ORIENTATION_VERTICAL]);
-}
-
 /* --- the widget --- */
 
 static void
@@ -103,7 +128,8 @@ chat_timeline_size_allocate (GtkWidget *widget,
 {
   ChatTimeline *self = CHAT_TIMELINE (widget);
 
-  _chat_timeline_arrange (self, width, height);
+  if (!_chat_timeline_place (self, width, height) && self->filling == 0)
+    self->filling = gtk_widget_add_tick_callback (widget, on_fill, NULL, NULL);
 
   for (guint i = 0; i < self->rows->len; i++)
     {
@@ -258,7 +284,7 @@ on_items_changed (GListModel   *model,
   else if (self->anchor > position)
     self->anchor = position;
 
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 /* Shows @history, or nothing if it is NULL, from its end on. */
@@ -283,7 +309,7 @@ void
 chat_timeline_scroll_to_end (ChatTimeline *self)
 {
   self->at_end = TRUE;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 /* Goes to the message in @position, with @fraction of the room that it leaves above it. */
@@ -295,7 +321,7 @@ chat_timeline_scroll_to (ChatTimeline *self,
   self->anchor = position;
   self->fraction = fraction;
   self->at_end = FALSE;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 gboolean
@@ -324,7 +350,7 @@ chat_timeline_set_place (ChatTimeline            *self,
   self->at_end = place->at_end || !chat_history_find (self->history, place->id, &self->anchor);
   self->anchor_y = place->offset;
   self->fraction = -1;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  refresh (self);
 }
 
 /* The last message of which something is seen, or NULL. */
