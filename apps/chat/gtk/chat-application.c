@@ -11,6 +11,7 @@
 #include "chat-application-actions.h"
 #include "chat-arguments.h"
 #include "chat-notifier.h"
+#include "chat-settings.h"
 #include "chat-window.h"
 
 #include <gio/gsettingsbackend.h>
@@ -107,6 +108,7 @@ chat_application_start_engine (ChatApplication *self)
     {
       chat_people_set_engine (self->people, self->engine);
       chat_notifier_set_engine (self->notifier, self->engine);
+      chat_settings_follow_engine (self->settings, self->engine);
       if (!chat_engine_start (self->engine, &self->problem))
         stop_engine (self);
     }
@@ -150,6 +152,16 @@ open_settings (ChatApplication *self)
   return g_settings_new_with_backend (CHAT_APPLICATION_ID, backend);
 }
 
+/* Whoever is there hears it from the engine, and whoever shows it here, too. */
+static void
+tell_name (ChatApplication *self)
+{
+  g_autofree char *name = choose_name (self);
+
+  chat_engine_set_name (self->engine, name);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENGINE]);
+}
+
 static void
 on_engine_setting (ChatApplication *self,
                    const char      *key)
@@ -166,6 +178,8 @@ on_engine_setting (ChatApplication *self,
   /* Nobody wants to wait for the first start. */
   if (self->engine == NULL)
     chat_application_start_engine (self);
+  else if (g_str_equal (key, "name"))
+    tell_name (self);
   else
     chat_application_restart_engine (self);
 }
@@ -260,6 +274,7 @@ chat_application_startup (GApplication *application)
   self->notifier = chat_notifier_new (self);
   chat_application_add_actions (self);
   watch_settings (self);
+  chat_settings_follow_style (self->settings);
   chat_application_start_engine (self);
 }
 

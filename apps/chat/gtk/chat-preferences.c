@@ -71,7 +71,12 @@ on_name_applied (ChatPreferences *self)
   g_autofree char *name =
     chat_contact_clean_name (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), -1);
 
-  g_settings_set_string (self->settings, "name", name);
+  if (*name != '\0')
+    g_settings_set_string (self->settings, "name", name);
+  else
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self),
+                                      adw_toast_new (_("A name needs a letter at least")));
+
   show_name (self);
 }
 

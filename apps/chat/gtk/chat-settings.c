@@ -28,16 +28,6 @@ chat_settings_follow_style (GSettings *settings)
 }
 
 static void
-on_name (GSettings  *settings,
-         const char *key,
-         ChatEngine *engine)
-{
-  g_autofree char *name = g_settings_get_string (settings, key);
-
-  chat_engine_set_name (engine, name);
-}
-
-static void
 on_retention (GSettings  *settings,
               const char *key,
               ChatEngine *engine)
@@ -50,9 +40,7 @@ void
 chat_settings_follow_engine (GSettings  *settings,
                              ChatEngine *engine)
 {
-  g_signal_connect_object (settings, "changed::name", G_CALLBACK (on_name), engine, 0);
   g_signal_connect_object (settings, "changed::retention-days", G_CALLBACK (on_retention), engine,
                            0);
-  on_name (settings, "name", engine);
   on_retention (settings, "retention-days", engine);
 }
