@@ -152,14 +152,12 @@ open_settings (ChatApplication *self)
   return g_settings_new_with_backend (CHAT_APPLICATION_ID, backend);
 }
 
-/* Whoever is there hears it from the engine, and whoever shows it here, too. */
 static void
 tell_name (ChatApplication *self)
 {
   g_autofree char *name = choose_name (self);
 
   chat_engine_set_name (self->engine, name);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENGINE]);
 }
 
 static void
@@ -175,7 +173,7 @@ on_engine_setting (ChatApplication *self,
   else
     self->arguments.no_discovery = FALSE;
 
-  /* Nobody wants to wait for the first start. */
+  /* Nobody wants to wait for the first start, and a name is told to those who are there. */
   if (self->engine == NULL)
     chat_application_start_engine (self);
   else if (g_str_equal (key, "name"))

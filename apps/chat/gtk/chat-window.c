@@ -254,17 +254,28 @@ listen (ChatWindow *self,
 /* --- pages --- */
 
 static void
+show_name (ChatWindow *self)
+{
+  ChatEngine *engine = chat_application_get_engine (self->application);
+  g_autofree char *title = NULL;
+
+  if (engine == NULL)
+    return;
+
+  title = g_strdup_printf (_("Others See You as “%s”"), chat_engine_get_name (engine));
+  chat_sidebar_set_engine (self->sidebar, engine);
+  adw_status_page_set_title (self->empty_page, title);
+}
+
+static void
 show_chat (ChatWindow *self,
            ChatEngine *engine)
 {
   const char *kept = chat_store_get_kept_as (chat_engine_get_store (engine));
-  g_autofree char *title = g_strdup_printf (_("Others See You as “%s”"),
-                                            chat_engine_get_name (engine));
   g_autofree char *key = chat_own_key_describe (self->application);
 
   listen (self, engine);
-  chat_sidebar_set_engine (self->sidebar, engine);
-  adw_status_page_set_title (self->empty_page, title);
+  show_name (self);
   gtk_label_set_label (self->key, key);
   gtk_stack_set_visible_child_name (self->pages, "chat");
 
@@ -385,6 +396,10 @@ bind_settings (ChatWindow *self,
   g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "run-in-background", self, "hide-on-close", G_SETTINGS_BIND_GET);
+
+  /* The application has told the engine before. */
+  g_signal_connect_object (settings, "changed::name", G_CALLBACK (show_name), self,
+                           G_CONNECT_SWAPPED);
 }
 
 ChatWindow *
