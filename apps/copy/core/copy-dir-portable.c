@@ -23,6 +23,17 @@ copy_dir_open_below (CopyDir    *self,
   return _copy_dir_new (_copy_dir_open_by_steps (self->fd, relative));
 }
 
+/* There is no other way to be sure that it is no link. */
+int
+_copy_dir_open_no_link (int         base,
+                        const char *name,
+                        int         flags)
+{
+  errno = ELOOP;
+
+  return -1;
+}
+
 static mode_t
 get_type (const struct dirent *entry)
 {

@@ -20,5 +20,8 @@ struct _CopyDir
 CopyDir *_copy_dir_new           (int         fd);
 int      _copy_dir_open_by_steps (int         base,
                                   const char *relative);
+int      _copy_dir_open_no_link  (int         base,
+                                  const char *name,
+                                  int         flags);
 
 G_END_DECLS

@@ -105,7 +105,14 @@ copy_dir_open_file (CopyDir    *self,
                     const char *name,
                     int         flags)
 {
-  return openat (self->fd, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0);
+  int fd;
+
+  flags |= O_CLOEXEC | O_NONBLOCK;
+  fd = openat (self->fd, name, flags | O_NOFOLLOW, 0);
+  if (fd < 0 && errno == ELOOP)
+    return _copy_dir_open_no_link (self->fd, name, flags);
+
+  return fd;
 }
 
 /* A descriptor of the directory itself, the caller's to close. */
