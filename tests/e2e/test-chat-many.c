@@ -356,7 +356,7 @@ stay_idle (Crowd *self)
   listener_clear (&listener);
 }
 
-/* LANYARD_TEST_NODES=200 is a crowd that takes a minute of two processors to meet. */
+/* LANYARD_TEST_NODES=200 is a crowd that takes a quarter of a minute of two processors to meet. */
 static guint
 count_nodes (void)
 {

@@ -36,8 +36,18 @@ typedef struct
   gint64              time;
 } ChatFailure;
 
+/* One event of a batch, and what the store made of it. */
+typedef struct
+{
+  ChatNodeEvent *event;
+  ChatPeer      *peer;      /* or NULL */
+  ChatMessage   *message;   /* one that is new, or NULL */
+  GArray        *changed;   /* ChatMark: messages of ours that are further now, or NULL */
+} ChatStep;
+
 /* Main context only. chat-engine.c is its life, -open its beginning; -talk and -contacts are what the user
- * says and decides, -inbox what peers do, -reach finding them, -explain why not. */
+ * says and decides, -inbox what peers do, -store what is kept of that, -history and -export
+ * what is done with that later, -reach finding them, -explain why not. */
 struct _ChatEngine
 {
   GObject        parent_instance;
@@ -58,7 +68,7 @@ struct _ChatEngine
   GSource       *tick;
   GSource       *retry;       /* of a batch that could not be stored, or NULL */
   GSource       *tidy;        /* there is work of the store that can wait, or NULL */
-  GPtrArray     *batch;       /* what the network told and is not stored yet, or NULL */
+  GPtrArray     *batch;       /* ChatStep: what is not stored yet, or NULL */
   gboolean       is_urgent;   /* there is in it what somebody waits for, */
   gboolean       has_meetings;/* or what may be stored a little later */
   GSource       *meeting;     /* when that is, or NULL */
@@ -106,6 +116,10 @@ void      _chat_engine_exports_stop (ChatEngine        *self);
 GPtrArray *_chat_engine_list_talks  (ChatEngine        *self,
                                      ChatPeer          *peer,
                                      GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+void      _chat_step_free           (gpointer           step);
+gboolean  _chat_step_needs_store    (const ChatNodeEvent *event);
+gboolean  _chat_engine_store_batch  (ChatEngine        *self,
+                                     GError           **error);
 
 gboolean  _chat_engine_parse_address (const char      *text,
                                       ChatAddress       *address);
