@@ -45,9 +45,9 @@ typedef struct
   GArray        *changed;   /* ChatMark: messages of ours that are further now, or NULL */
 } ChatStep;
 
-/* Main context only. chat-engine.c is its life, -open its beginning; -talk and -contacts are what the user
- * says and decides, -inbox what peers do, -store what is kept of that, -history and -export
- * what is done with that later, -reach finding them, -explain why not. */
+/* Main context only. chat-engine.c is its life, -open its beginning; -talk and -contacts are
+ * what the user says and decides, -inbox what peers do, -store what is kept of that, -history
+ * and -export what is done with that later, -reach finding them, -explain why not. */
 struct _ChatEngine
 {
   GObject        parent_instance;
