@@ -67,6 +67,14 @@ on_explain (GSimpleAction *action,
 }
 
 static void
+on_restart_engine (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  chat_application_restart_engine (user_data);
+}
+
+static void
 on_new_conversation (GSimpleAction *action,
                      GVariant      *parameter,
                      gpointer       user_data)
@@ -123,6 +131,7 @@ chat_application_add_actions (ChatApplication *self)
     { "about", on_about },
     { "shortcuts", on_shortcuts },
     { "explain", on_explain },
+    { "restart-engine", on_restart_engine },
     { "new-conversation", on_new_conversation },
     { "open-conversation", on_open_conversation, "x" },
     { "reply", on_open_conversation, "x" },

@@ -11,6 +11,7 @@
 #include "chat-application-actions.h"
 #include "chat-arguments.h"
 #include "chat-notifier.h"
+#include "chat-own-key.h"
 #include "chat-settings.h"
 #include "chat-window.h"
 
@@ -19,17 +20,20 @@
 #include <glib/gi18n.h>
 #include <signal.h>
 
-/* A port that is being typed is several on its way. */
-#define RESTART_MS 800
+/* Several settings may change together. */
+#define RESTART_MS 100
 
 struct _ChatApplication
 {
   AdwApplication  parent_instance;
 
-  ChatArguments   arguments;    /* said once; a setting that is changed has the last word */
+  ChatArguments   arguments;    /* a setting that is changed after them has the last word */
   GSettings      *settings;
   ChatEngine     *engine;       /* NULL until the user has a name */
   GError         *problem;      /* why there is none though there is a name, or NULL */
+  char           *new_key;      /* of a profile that has no name yet; or NULL */
+  gboolean        is_opening;
+  gboolean        is_wanted_again; /* what is being opened is not what is wanted now */
   ChatPeople     *people;
   ChatNotifier   *notifier;
   guint           restart;      /* a source */
@@ -47,17 +51,98 @@ static GParamSpec *properties[PROP_ENGINE + 1];
 
 /* --- the engine --- */
 
-static char *
-choose_name (ChatApplication *self)
+static void
+tell (ChatApplication *self)
 {
-  return self->arguments.name != NULL ? g_strdup (self->arguments.name)
-                                      : g_settings_get_string (self->settings, "name");
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENGINE]);
 }
 
-static ChatEngine *
-make_engine (ChatApplication  *self,
-             const char       *name,
-             GError          **error)
+static void
+stop_engine (ChatApplication *self)
+{
+  ChatEngine *engine = g_steal_pointer (&self->engine);
+
+  if (engine == NULL)
+    return;
+
+  chat_people_set_engine (self->people, NULL);
+  chat_notifier_set_engine (self->notifier, NULL);
+  tell (self);
+  chat_engine_stop (engine);
+  g_object_unref (engine);
+}
+
+/* What was begun is done. Returns whether it is of no use, since something else was
+ * asked for in the meantime. */
+static gboolean
+end_opening (ChatApplication *self)
+{
+  gboolean is_over = self->settings == NULL;
+
+  self->is_opening = FALSE;
+  if (is_over || !self->is_wanted_again)
+    return is_over;
+
+  self->is_wanted_again = FALSE;
+  chat_application_start_engine (self);
+
+  return TRUE;
+}
+
+static void
+on_own_key (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (ChatApplication) self = user_data;
+  g_autofree char *name = NULL;
+  g_autofree char *fingerprint = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean done = chat_own_key_read_finish (result, &name, &fingerprint, &error);
+
+  if (end_opening (self))
+    return;
+
+  if (!done)
+    self->problem = g_steal_pointer (&error);
+  else if (name == NULL || *name == '\0')
+    self->new_key = chat_own_key_format (fingerprint);
+  else
+    g_settings_set_string (self->settings, "name", name);
+
+  tell (self);
+}
+
+static void
+on_opened (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (ChatApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatEngine) engine = chat_engine_new_finish (result, &error);
+
+  if (end_opening (self))
+    return;
+
+  self->problem = g_steal_pointer (&error);
+  self->engine = g_steal_pointer (&engine);
+
+  if (self->engine != NULL)
+    {
+      chat_settings_follow_engine (self->settings, self->engine);
+      chat_people_set_engine (self->people, self->engine);
+      chat_notifier_set_engine (self->notifier, self->engine);
+      if (!chat_engine_start (self->engine, &self->problem))
+        stop_engine (self);
+    }
+
+  tell (self);
+}
+
+static void
+open_engine (ChatApplication *self,
+             const char      *name)
 {
   g_autofree char *bind = self->arguments.bind != NULL ? g_strdup (self->arguments.bind)
                                                        : g_settings_get_string (self->settings, "bind");
@@ -73,47 +158,33 @@ make_engine (ChatApplication  *self,
                     !g_settings_get_boolean (self->settings, "discovery"),
   };
 
-  return chat_engine_new (&options, error);
+  chat_engine_new_async (&options, NULL, on_opened, g_object_ref (self));
 }
 
-static void
-stop_engine (ChatApplication *self)
-{
-  ChatEngine *engine = g_steal_pointer (&self->engine);
-
-  if (engine == NULL)
-    return;
-
-  chat_people_set_engine (self->people, NULL);
-  chat_notifier_set_engine (self->notifier, NULL);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENGINE]);
-  chat_engine_stop (engine);
-  g_object_unref (engine);
-}
-
-/* Begins if there is a name. What keeps it from that is chat_application_get_problem(). */
+/* Begins, or begins anew, or finds out that a name is missing: “notify::engine” tells
+ * when any of these is done, or that there is a problem. */
 void
 chat_application_start_engine (ChatApplication *self)
 {
-  g_autofree char *name = choose_name (self);
+  g_autofree char *name = g_settings_get_string (self->settings, "name");
 
   g_clear_handle_id (&self->restart, g_source_remove);
-  g_clear_error (&self->problem);
-  stop_engine (self);
-
-  if (*name != '\0')
-    self->engine = make_engine (self, name, &self->problem);
-
-  if (self->engine != NULL)
+  if (self->is_opening)
     {
-      chat_people_set_engine (self->people, self->engine);
-      chat_notifier_set_engine (self->notifier, self->engine);
-      chat_settings_follow_engine (self->settings, self->engine);
-      if (!chat_engine_start (self->engine, &self->problem))
-        stop_engine (self);
+      self->is_wanted_again = TRUE;
+      return;
     }
 
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENGINE]);
+  g_clear_error (&self->problem);
+  g_clear_pointer (&self->new_key, g_free);
+  stop_engine (self);
+  self->is_opening = TRUE;
+  tell (self);
+
+  if (*name != '\0')
+    open_engine (self, name);
+  else
+    chat_own_key_read_async (self->arguments.profile, on_own_key, g_object_ref (self));
 }
 
 static gboolean
@@ -153,33 +224,29 @@ open_settings (ChatApplication *self)
 }
 
 static void
-tell_name (ChatApplication *self)
-{
-  g_autofree char *name = choose_name (self);
-
-  chat_engine_set_name (self->engine, name);
-}
-
-static void
 on_engine_setting (ChatApplication *self,
                    const char      *key)
 {
-  if (g_str_equal (key, "name"))
-    g_clear_pointer (&self->arguments.name, g_free);
-  else if (g_str_equal (key, "bind"))
+  if (g_str_equal (key, "bind"))
     g_clear_pointer (&self->arguments.bind, g_free);
   else if (g_str_equal (key, "port"))
     self->arguments.port = -1;
   else
     self->arguments.no_discovery = FALSE;
 
-  /* Nobody wants to wait for the first start, and a name is told to those who are there. */
-  if (self->engine == NULL)
-    chat_application_start_engine (self);
-  else if (g_str_equal (key, "name"))
-    tell_name (self);
+  chat_application_restart_engine (self);
+}
+
+/* Who is talked with need not be left for a moment because of a name. */
+static void
+on_name (ChatApplication *self)
+{
+  g_autofree char *name = g_settings_get_string (self->settings, "name");
+
+  if (self->engine != NULL)
+    chat_engine_set_name (self->engine, name);
   else
-    chat_application_restart_engine (self);
+    chat_application_start_engine (self);
 }
 
 static void
@@ -198,7 +265,7 @@ on_background (ChatApplication *self)
 static void
 watch_settings (ChatApplication *self)
 {
-  static const char *const keys[] = { "name", "bind", "port", "discovery" };
+  static const char *const keys[] = { "bind", "port", "discovery" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
@@ -207,6 +274,7 @@ watch_settings (ChatApplication *self)
       g_signal_connect_swapped (self->settings, signal_name, G_CALLBACK (on_engine_setting), self);
     }
 
+  g_signal_connect_swapped (self->settings, "changed::name", G_CALLBACK (on_name), self);
   g_signal_connect_swapped (self->settings, "changed::run-in-background",
                             G_CALLBACK (on_background), self);
   on_background (self);
@@ -268,11 +336,13 @@ chat_application_startup (GApplication *application)
 
   gtk_window_set_default_icon_name (CHAT_APPLICATION_ID);
   self->settings = open_settings (self);
+  if (self->arguments.name != NULL)
+    g_settings_set_string (self->settings, "name", self->arguments.name);
+  chat_settings_follow_style (self->settings);
   self->people = chat_people_new ();
   self->notifier = chat_notifier_new (self);
   chat_application_add_actions (self);
   watch_settings (self);
-  chat_settings_follow_style (self->settings);
   chat_application_start_engine (self);
 }
 
@@ -328,6 +398,7 @@ chat_application_finalize (GObject *object)
   ChatApplication *self = CHAT_APPLICATION (object);
 
   g_clear_error (&self->problem);
+  g_free (self->new_key);
   chat_arguments_clear (&self->arguments);
 
   G_OBJECT_CLASS (chat_application_parent_class)->finalize (object);
@@ -402,20 +473,12 @@ chat_application_get_settings (ChatApplication *self)
   return self->settings;
 }
 
-/* Whether the user has said how to be called. */
-gboolean
-chat_application_has_name (ChatApplication *self)
-{
-  g_autofree char *name = choose_name (self);
-
-  return *name != '\0';
-}
-
-/* The folder that the command line named, or NULL. */
+/* What others will see of a profile that has no name yet: then the user has to be asked
+ * for one. Else NULL. */
 const char *
-chat_application_get_profile (ChatApplication *self)
+chat_application_get_new_key (ChatApplication *self)
 {
-  return self->arguments.profile;
+  return self->new_key;
 }
 
 /* Why there is no engine though there is a name, or NULL. */

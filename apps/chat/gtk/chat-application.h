@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 /* The desktop app: it owns the engine and the settings, and lets one window show them.
  *
- * Its property “engine” is NULL until the user has a name, and for a moment whenever the
- * engine begins anew. Who is told so by “notify::engine” lets go of the engine and of all
+ * Its property “engine” is NULL while it is opened, until the user has a name, and if there
+ * is a problem. Who is told so by “notify::engine” lets go of the engine and of all
  * its peers before that returns: while anybody holds it, its profile is in use. */
 #define CHAT_TYPE_APPLICATION (chat_application_get_type ())
 
@@ -24,10 +24,9 @@ ChatEngine      *chat_application_get_engine     (ChatApplication *self);
 ChatPeople      *chat_application_get_people     (ChatApplication *self);
 GSettings       *chat_application_get_settings   (ChatApplication *self);
 
-gboolean         chat_application_has_name       (ChatApplication *self);
+const char      *chat_application_get_new_key    (ChatApplication *self);
 const GError    *chat_application_get_problem    (ChatApplication *self);
 void             chat_application_start_engine   (ChatApplication *self);
 void             chat_application_restart_engine (ChatApplication *self);
-const char      *chat_application_get_profile    (ChatApplication *self);
 
 G_END_DECLS

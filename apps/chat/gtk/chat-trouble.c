@@ -7,6 +7,7 @@
 
 #include "chat-identity.h"
 #include "chat-profile.h"
+#include "chat-vault.h"
 
 #include <glib/gi18n.h>
 
@@ -20,6 +21,8 @@ chat_trouble_get_title (const GError *error)
     return _("Others Could Read Your Profile");
   if (g_error_matches (error, CHAT_IDENTITY_ERROR, CHAT_IDENTITY_ERROR_DAMAGED))
     return _("Your Key Is Damaged");
+  if (error->domain == CHAT_VAULT_ERROR)
+    return _("Your Key Is Locked Away");
   if (g_error_matches (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_NEWER))
     return _("Your History Is From a Later Version");
   if (error->domain == CHAT_STORE_ERROR)
@@ -34,6 +37,23 @@ const char *
 chat_trouble_get_icon (const GError *error)
 {
   return error->domain == G_IO_ERROR ? "network-error-symbolic" : "dialog-error-symbolic";
+}
+
+/* An error's text, which goes on where something else began, as a sentence that stands by
+ * itself; and where markup is expected. */
+char *
+chat_trouble_make_markup (const char *text)
+{
+  char first[8] = "";
+  g_autofree char *sentence = NULL;
+
+  if (*text == '\0')
+    return g_strdup ("");
+
+  g_unichar_to_utf8 (g_unichar_toupper (g_utf8_get_char (text)), first);
+  sentence = g_strconcat (first, g_utf8_next_char (text), NULL);
+
+  return g_markup_escape_text (sentence, -1);
 }
 
 /* A damaged history was found when it was opened, and is kept beside the new one. */

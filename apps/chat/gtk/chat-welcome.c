@@ -5,8 +5,6 @@
 
 #include "chat-welcome.h"
 
-#include "chat-own-key.h"
-
 struct _ChatWelcome
 {
   AdwBin           parent_instance;
@@ -87,11 +85,9 @@ chat_welcome_begin (ChatWelcome *self)
   const char *real = g_get_real_name ();
   g_autofree char *name = chat_contact_clean_name (g_str_equal (real, "Unknown")
                                                    ? g_get_user_name () : real, -1);
-  g_autofree char *key = chat_own_key_describe (self->application);
 
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
-  adw_action_row_set_subtitle (self->key_row, key != NULL ? key : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->key_row), key != NULL);
+  adw_action_row_set_subtitle (self->key_row, chat_application_get_new_key (self->application));
   on_name_changed (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
 }

@@ -15,6 +15,7 @@ struct _ChatWindow
 
   ChatApplication       *application;  /* not owned: it outlives every window */
   gint64                 contact;      /* whose conversation is open, or 0 */
+  char                  *wanted;       /* who is to be opened when the engine begins, or NULL */
   char                  *awaited;      /* an address: who appears there is opened; or NULL */
   char                  *told;         /* the text of the last toast, while it is shown */
   GtkWindow             *details;      /* of a contact: a weak pointer */

@@ -34,7 +34,7 @@ void
 chat_window_tell (ChatWindow *self,
                   const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autofree char *escaped = chat_trouble_make_markup (text);
   AdwToast *toast;
 
   if (g_strcmp0 (self->told, text) == 0)
@@ -135,8 +135,13 @@ chat_window_look_for (ChatWindow  *self,
   g_autoptr (GError) local_error = NULL;
   ChatPeer *peer;
 
+  /* As soon as there is one. */
   if (engine == NULL)
-    return TRUE;
+    {
+      g_free (self->wanted);
+      self->wanted = g_strdup (who);
+      return TRUE;
+    }
 
   peer = chat_engine_find_peer (engine, who, &local_error);
   if (peer != NULL)
@@ -272,7 +277,8 @@ show_chat (ChatWindow *self,
            ChatEngine *engine)
 {
   const char *kept = chat_store_get_kept_as (chat_engine_get_store (engine));
-  g_autofree char *key = chat_own_key_describe (self->application);
+  g_autofree char *wanted = g_steal_pointer (&self->wanted);
+  g_autofree char *key = chat_own_key_format (chat_engine_get_fingerprint (engine));
 
   listen (self, engine);
   show_name (self);
@@ -285,6 +291,8 @@ show_chat (ChatWindow *self,
   else
     close_conversation (self);
 
+  if (wanted != NULL)
+    chat_window_look_for (self, wanted, NULL);
   if (kept != NULL)
     chat_trouble_show_kept (GTK_WINDOW (self), kept);
 }
@@ -293,7 +301,7 @@ static void
 show_problem (ChatWindow   *self,
               const GError *problem)
 {
-  g_autofree char *text = g_markup_escape_text (problem->message, -1);
+  g_autofree char *text = chat_trouble_make_markup (problem->message);
 
   adw_status_page_set_icon_name (self->problem_page, chat_trouble_get_icon (problem));
   adw_status_page_set_title (self->problem_page, chat_trouble_get_title (problem));
@@ -321,10 +329,14 @@ on_engine (ChatWindow *self)
     {
       show_problem (self, problem);
     }
-  else if (!chat_application_has_name (self->application))
+  else if (chat_application_get_new_key (self->application) != NULL)
     {
       gtk_stack_set_visible_child_name (self->pages, "welcome");
       chat_welcome_begin (self->welcome);
+    }
+  else
+    {
+      gtk_stack_set_visible_child_name (self->pages, "opening");
     }
 }
 
@@ -336,6 +348,7 @@ chat_window_dispose (GObject *object)
   ChatWindow *self = CHAT_WINDOW (object);
 
   g_clear_weak_pointer (&self->details);
+  g_clear_pointer (&self->wanted, g_free);
   g_clear_pointer (&self->awaited, g_free);
   g_clear_pointer (&self->told, g_free);
 
