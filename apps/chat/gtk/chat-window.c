@@ -112,7 +112,7 @@ chat_window_open (ChatWindow *self,
   allow_actions (self);
 
   if (to_talk)
-    gtk_widget_child_focus (GTK_WIDGET (self->conversation), GTK_DIR_TAB_FORWARD);
+    gtk_widget_grab_focus (GTK_WIDGET (self->conversation));
 }
 
 /* Whether the user would see what comes from @contact, if the window is in front. */
