@@ -37,6 +37,7 @@ struct _ChatApplication
   ChatPeople     *people;
   ChatNotifier   *notifier;
   guint           restart;      /* a source */
+  guint           ends[3];      /* sources: what the system asks to end by */
   gboolean        is_held;      /* without a window, too */
 };
 
@@ -327,12 +328,12 @@ static void
 chat_application_startup (GApplication *application)
 {
   ChatApplication *self = CHAT_APPLICATION (application);
-  static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+  static const int ends[G_N_ELEMENTS (self->ends)] = { SIGINT, SIGTERM, SIGHUP };
 
   G_APPLICATION_CLASS (chat_application_parent_class)->startup (application);
 
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    g_unix_signal_add (ends[i], on_signal, self);
+    self->ends[i] = g_unix_signal_add (ends[i], on_signal, self);
 
   gtk_window_set_default_icon_name (CHAT_APPLICATION_ID);
   self->settings = open_settings (self);
@@ -375,14 +376,25 @@ chat_application_command_line (GApplication            *application,
   return 1;
 }
 
+/* What is bound would keep the settings, and hear of their changes. */
+static void
+stop_following (ChatApplication *self)
+{
+  g_signal_handlers_disconnect_by_data (self->settings, self);
+  g_settings_unbind (adw_style_manager_get_default (), "color-scheme");
+  g_action_map_remove_action (G_ACTION_MAP (self), "quiet");
+}
+
 static void
 chat_application_shutdown (GApplication *application)
 {
   ChatApplication *self = CHAT_APPLICATION (application);
 
   g_clear_handle_id (&self->restart, g_source_remove);
+  for (guint i = 0; i < G_N_ELEMENTS (self->ends); i++)
+    g_clear_handle_id (&self->ends[i], g_source_remove);
   if (self->settings != NULL)
-    g_signal_handlers_disconnect_by_data (self->settings, self);
+    stop_following (self);
   if (self->people != NULL)
     stop_engine (self);
   g_clear_object (&self->notifier);
@@ -445,8 +457,6 @@ chat_application_init (ChatApplication *self)
 ChatApplication *
 chat_application_new (void)
 {
-  g_set_application_name (_("Lanyard Chat"));
-
   return g_object_new (CHAT_TYPE_APPLICATION,
                        "application-id", CHAT_APPLICATION_ID,
                        "flags", G_APPLICATION_HANDLES_COMMAND_LINE,

@@ -4,6 +4,8 @@
 #include "app-locale.h"
 #include "chat-application.h"
 
+#include <glib/gi18n.h>
+
 int
 main (int    argc,
       char **argv)
@@ -11,6 +13,7 @@ main (int    argc,
   g_autoptr (ChatApplication) application = NULL;
 
   app_locale_init ();
+  g_set_application_name (_("Lanyard Chat"));
   application = chat_application_new ();
 
   return g_application_run (G_APPLICATION (application), argc, argv);
