@@ -34,6 +34,8 @@ struct _ChatTimeline
   gboolean       at_end;       /* instead, the last row is at the lower edge */
   double         correction;   /* of the value, to come with the next allocation */
   guint          filling;      /* a tick: there are not enough rows */
+  gint64         deadline;     /* until when rows may be made in this frame */
+  gint64         frame;        /* the one that this is for */
 
   /* GtkScrollable */
   GtkAdjustment *adjustments[2];
@@ -47,6 +49,8 @@ void             _chat_timeline_arrange   (ChatTimeline *self,
                                            int           height);
 gboolean         _chat_timeline_place     (ChatTimeline *self,
                                            int           width,
+                                           int           height);
+gboolean         _chat_timeline_is_filled (ChatTimeline *self,
                                            int           height);
 void             _chat_timeline_drop_rows (ChatTimeline *self,
                                            guint         begin,

@@ -8,7 +8,7 @@
 /* Which messages have rows, and where. */
 
 /* Rows are there a little before they are seen. */
-#define MARGIN 150
+#define MARGIN 100
 
 /* Beyond so many screens the way is not walked. */
 #define MAX_SCREENS 3
@@ -25,7 +25,8 @@ make_row (ChatTimeline *self)
   if (self->spare->len > 0)
     {
       row = g_ptr_array_steal_index (self->spare, self->spare->len - 1);
-      gtk_widget_set_child_visible (GTK_WIDGET (row), TRUE);
+      if (!gtk_widget_get_child_visible (GTK_WIDGET (row)))
+        gtk_widget_set_child_visible (GTK_WIDGET (row), TRUE);
       return row;
     }
 
@@ -52,7 +53,6 @@ spare_row (ChatTimeline   *self,
       return;
     }
 
-  gtk_widget_set_child_visible (widget, FALSE);
   chat_message_row_set_item (row, NULL);
   g_ptr_array_add (self->spare, row);
 }
@@ -172,8 +172,15 @@ place_anchor (ChatTimeline *self,
   row->y = self->anchor_y;
 }
 
+/* Whether there is time for one more row in this frame. */
+static gboolean
+has_time (ChatTimeline *self)
+{
+  return g_get_monotonic_time () < self->deadline;
+}
+
 /* Places the rows below and above the anchor, as far as they are seen, and makes those
- * that are missing. */
+ * that are missing, as long as there is time. */
 static void
 fill (ChatTimeline *self,
       guint         n_items,
@@ -184,7 +191,8 @@ fill (ChatTimeline *self,
   double y = self->anchor_y;
   guint i = index;
 
-  for (; y < height + MARGIN && self->first + i < n_items; i++)
+  for (; y < height + MARGIN && self->first + i < n_items
+         && (i < self->rows->len || has_time (self)); i++)
     {
       ChatTimelineRow *row = i < self->rows->len
         ? &g_array_index (self->rows, ChatTimelineRow, i) : append_row (self);
@@ -196,7 +204,7 @@ fill (ChatTimeline *self,
   _chat_timeline_drop_rows (self, MAX (i, index + 1), self->rows->len);
 
   y = self->anchor_y;
-  while (y > -MARGIN && (index > 0 || self->first > 0))
+  while (y > -MARGIN && (index > 0 || (self->first > 0 && has_time (self))))
     {
       ChatTimelineRow *row = index > 0
         ? &g_array_index (self->rows, ChatTimelineRow, --index) : prepend_row (self);
@@ -275,6 +283,15 @@ move (ChatTimeline *self,
   self->correction -= by;
 }
 
+/* Most are needed again at once, so this comes last. */
+static void
+hide_spare_rows (ChatTimeline *self)
+{
+  for (guint i = 0; i < self->spare->len; i++)
+    if (gtk_widget_get_child_visible (self->spare->pdata[i]))
+      gtk_widget_set_child_visible (self->spare->pdata[i], FALSE);
+}
+
 /* Makes the rows that are needed, and finds out where all are. */
 void
 _chat_timeline_arrange (ChatTimeline *self,
@@ -286,6 +303,7 @@ _chat_timeline_arrange (ChatTimeline *self,
   if (n_items == 0)
     {
       _chat_timeline_drop_rows (self, 0, self->rows->len);
+      hide_spare_rows (self);
       self->first = self->anchor = 0;
       self->at_end = TRUE;
       return;
@@ -306,8 +324,23 @@ _chat_timeline_arrange (ChatTimeline *self,
     }
 
   self->at_end = self->first + self->rows->len == n_items && get_bottom (self) <= height + 0.01;
+  hide_spare_rows (self);
   learn_average (self);
   choose_anchor (self);
+}
+
+/* Whether there is a row for all that is seen. */
+gboolean
+_chat_timeline_is_filled (ChatTimeline *self,
+                          int           height)
+{
+  guint n_items = count_items (self);
+
+  if (self->rows->len == 0)
+    return n_items == 0;
+
+  return (self->first == 0 || get_row (self, 0)->y <= 0)
+         && (self->first + self->rows->len == n_items || get_bottom (self) >= height);
 }
 
 static void
@@ -358,8 +391,7 @@ _chat_timeline_place (ChatTimeline *self,
   stack (self);
   choose_anchor (self);
 
-  return (self->first == 0 || get_row (self, 0)->y <= 0)
-         && (end == n_items || get_bottom (self) >= height);
+  return _chat_timeline_is_filled (self, height);
 }
 
 /* From where to where the value can go. */

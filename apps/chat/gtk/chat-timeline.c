@@ -18,6 +18,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ChatTimeline, chat_timeline, GTK_TYPE_WIDGET,
 #define LIKELY_WIDTH  620
 #define LIKELY_HEIGHT 700
 
+/* For making rows in one frame, in microseconds. The rest comes with the next ones, so
+ * that who drags the slider over everything is not held up. */
+#define FRAME_BUDGET 6000
+
 /* --- scrolling --- */
 
 static void
@@ -38,6 +42,24 @@ configure (ChatTimeline *self,
   self->value = gtk_adjustment_get_value (self->adjustments[GTK_ORIENTATION_VERTICAL]);
 }
 
+/* However often something changes in a frame, there is time for so many rows only. */
+static void
+begin_frame (ChatTimeline *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  gint64 frame = clock != NULL ? gdk_frame_clock_get_frame_counter (clock) : -1;
+
+  if (frame >= 0 && frame == self->frame)
+    return;
+
+  self->frame = frame;
+  self->deadline = g_get_monotonic_time () + FRAME_BUDGET;
+}
+
+static gboolean on_fill (GtkWidget     *widget,
+                         GdkFrameClock *clock,
+                         gpointer       user_data);
+
 /* Makes the rows that are needed and says how far it goes now, so that allocating has
  * nothing left to do but that: a scroll bar that is told meanwhile never hears of it
  * (GTK 4.8). */
@@ -47,9 +69,13 @@ refresh (ChatTimeline *self)
   int width = gtk_widget_get_width (GTK_WIDGET (self));
   int height = gtk_widget_get_height (GTK_WIDGET (self));
 
+  begin_frame (self);
   _chat_timeline_arrange (self, width > 0 ? width : LIKELY_WIDTH, width > 0 ? height : LIKELY_HEIGHT);
   if (width > 0)
     configure (self, width, height);
+
+  if (!_chat_timeline_is_filled (self, height) && self->filling == 0)
+    self->filling = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_fill, NULL, NULL);
 
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
