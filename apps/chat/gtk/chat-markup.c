@@ -10,8 +10,18 @@
 /* Of a text that is shown in one line. */
 #define EXCERPT_CHARS 160
 
+/* Where it is looked for: a text may be very long. */
+#define EXCERPT_FROM 16384
+
 /* What is before the first hit in it. */
 #define EXCERPT_BEFORE 24
+
+/* Of scripts that do not mark words. */
+static gboolean
+is_dense (gunichar c)
+{
+  return c >= 0x2e80 || g_unichar_type (c) == G_UNICODE_OTHER_SYMBOL;
+}
 
 /* --- harmless --- */
 
@@ -198,20 +208,27 @@ is_of_link (char c)
   return c > ' ' && c < 0x7f && strchr ("<>\"`{}|\\^", c) == NULL;
 }
 
+/* Whether more brackets are closed than opened. */
+static gboolean
+is_unbalanced (const char *begin,
+               const char *end)
+{
+  int depth = 0;
+
+  for (const char *p = begin; p < end; p++)
+    depth += (*p == '(') - (*p == ')');
+
+  return depth < 0;
+}
+
 /* Where a link that begins at @begin ends: not with what rather belongs to the sentence. */
 static const char *
 trim_link (const char *begin,
            const char *end)
 {
-  while (end > begin)
-    {
-      char last = end[-1];
-      const char *open = last == ')' ? memchr (begin, '(', (gsize) (end - begin)) : NULL;
-
-      if (strchr (".,;:!?'*_~)]", last) == NULL || open != NULL)
-        break;
-      end--;
-    }
+  while (end > begin && strchr (".,;:!?'*_~)]", end[-1]) != NULL
+         && (end[-1] != ')' || is_unbalanced (begin, end)))
+    end--;
 
   return end;
 }
@@ -234,6 +251,17 @@ is_honest (const char *link,
          && memchr (rest, '@', host) == NULL && g_uri_is_valid (link, G_URI_FLAGS_ENCODED, NULL);
 }
 
+/* Whether the host that @rest begins with goes on at @end, with letters that may look like
+ * others. */
+static gboolean
+is_cut (const char *rest,
+        const char *end)
+{
+  gunichar next = g_utf8_get_char (end);
+
+  return rest + strcspn (rest, "/?#") >= end && g_unichar_isalnum (next) && !is_dense (next);
+}
+
 static gboolean
 get_link (const char  *text,
           const char **end)
@@ -251,6 +279,8 @@ get_link (const char  *text,
 
       while (is_of_link (*p) && p - text < 2048)
         p++;
+      if (is_cut (text + scheme, p))
+        return FALSE;
       *end = trim_link (text, p);
       link = g_strndup (text, (gsize) (*end - text));
 
@@ -276,12 +306,6 @@ chat_markup_find_link (const char  *text,
 }
 
 /* --- hits --- */
-
-static gboolean
-is_dense (gunichar c)
-{
-  return c >= 0x2e80 || g_unichar_type (c) == G_UNICODE_OTHER_SYMBOL;
-}
 
 /* As the history does: é is found by e. */
 static gunichar
@@ -429,24 +453,41 @@ chat_markup_build (const char         *clean,
   return g_string_free (markup, FALSE);
 }
 
-/* One line about @text, around the first of @words that is in it. */
+/* A word or two before @hit, where a word begins if it can be. */
+static const char *
+find_begin (const char *text,
+            const char *hit)
+{
+  const char *begin = hit;
+  const char *space;
+
+  for (guint i = 0; i < EXCERPT_BEFORE && begin > text; i++)
+    begin = g_utf8_prev_char (begin);
+
+  space = memchr (begin, ' ', (gsize) (hit - begin));
+
+  return begin > text && space != NULL && space + 1 < hit ? space + 1 : begin;
+}
+
+/* One line about @text, around the first of @words that is in its beginning. */
 char *
 chat_markup_excerpt (const char         *text,
                      const char * const *words)
 {
-  const char *begin = text;
+  g_autofree char *part = g_strndup (text, chat_markup_fold (text, strlen (text), EXCERPT_FROM,
+                                                             G_MAXUINT));
+  const char *begin = part;
   const char *end, *hit;
   g_autofree char *clean = NULL;
   GString *markup = g_string_new (NULL);
 
-  if (chat_markup_find (text, words, &hit, &end))
-    for (begin = hit; begin > text && g_utf8_pointer_to_offset (begin, hit) < EXCERPT_BEFORE;)
-      begin = g_utf8_prev_char (begin);
+  if (chat_markup_find (part, words, &hit, &end))
+    begin = find_begin (part, hit);
 
   clean = chat_markup_clean (begin, chat_markup_fold (begin, strlen (begin), EXCERPT_CHARS,
                                                       G_MAXUINT));
   g_strdelimit (clean, "\n\t", ' ');
-  if (begin > text)
+  if (begin > part)
     g_string_append (markup, "…");
   append_marked (markup, clean, strlen (clean), words);
 
