@@ -436,6 +436,36 @@ test_places (void)
   g_assert_cmpint (id, ==, 0);
 }
 
+/* The beginnings of long texts end with a character. */
+static void
+test_beginnings (void)
+{
+  static const struct { const char *text; gsize max_size; const char *beginning; } cases[] = {
+    { "short", 100, "short" }, { "short", 5, "short" }, { "longer", 5, "longe" },
+    { "äöü", 6, "äöü" }, { "äöü", 5, "äö" }, { "äöü", 4, "äö" }, { "花园", 5, "花" },
+    { "花园", 4, "花" }, { "花园", 3, "花" }, { "a👍b", 5, "a👍" }, { "a👍b", 4, "a" },
+    { "a👍b", 2, "a" }, { "a👍b", 1, "a" }, { "", 5, "" },
+  };
+  g_autoptr (TestStore) test = test_store_new ();
+  gint64 after = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (ChatMessage) whole = test_queue (test->store, test->contact, cases[i].text);
+      g_autoptr (GPtrArray) found = chat_store_get_beginnings (test->store, test->conversation,
+                                                               after, 10, cases[i].max_size, NULL);
+      const ChatMessage *message = found->pdata[0];
+
+      g_assert_cmpuint (found->len, ==, 1);
+      g_assert_cmpstr (message->text, ==, cases[i].beginning);
+      g_assert_cmpuint (message->size, ==, strlen (cases[i].text));
+      g_assert_cmpint (message->id, ==, whole->id);
+      g_assert_true (message->outgoing);
+      g_assert_cmpuint (message->state, ==, CHAT_MESSAGE_QUEUED);
+      after = message->id;
+    }
+}
+
 static void
 test_first_unread (void)
 {
@@ -589,6 +619,7 @@ main (int    argc,
   g_test_add_func ("/chat/store/batch-refused", test_batch_refused);
   g_test_add_func ("/chat/store/pages", test_pages);
   g_test_add_func ("/chat/store/places", test_places);
+  g_test_add_func ("/chat/store/beginnings", test_beginnings);
   g_test_add_func ("/chat/store/first-unread", test_first_unread);
   g_test_add_func ("/chat/store/withdraw", test_withdraw);
   g_test_add_func ("/chat/store/remove", test_remove);

@@ -37,6 +37,7 @@ chat_message_new (gint64        contact,
   self->time = time;
   memcpy (self->uid, uid, sizeof self->uid);
   self->body = g_bytes_new_with_free_func (copy, size, g_free, copy);
+  self->size = size;
   self->text = kind == CHAT_MESSAGE_TEXT ? copy : NULL;
 
   return self;

@@ -40,6 +40,8 @@ typedef struct
   guint8            uid[CHAT_MESSAGE_UID_SIZE];
   GBytes           *body;
   const char       *text;     /* the body of a text, and a NUL; otherwise NULL */
+  gsize             size;     /* of the body; larger than what is there if only its beginning
+                                 was asked for */
   guint64           sequence; /* its place among all from, or to, the contact; the
                                  store sets that of outgoing ones */
 

@@ -168,6 +168,12 @@ GPtrArray   *chat_store_get_after        (ChatStore          *self,
                                           gint64              after,
                                           guint               limit,
                                           GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray   *chat_store_get_beginnings   (ChatStore          *self,
+                                          gint64              conversation,
+                                          gint64              after,
+                                          guint               limit,
+                                          gsize               max_size,
+                                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean     chat_store_count            (ChatStore          *self,
                                           gint64              conversation,
                                           gint64              from,

@@ -138,28 +138,30 @@ get_page_start (ChatHistory *self,
   return MAX (number * PAGE_SIZE, self->first);
 }
 
-/* The messages in @n places from @place on, after the one before them, if there is any. */
+/* The messages in @n places from @place on, and before them the one that is before them,
+ * if there is any: @n_before is 1. */
 static GPtrArray *
 read_places (ChatHistory  *self,
              gint64        place,
              guint         n,
-             GPtrArray   **before,
+             guint        *n_before,
              GError      **error)
 {
   const Mark *mark = NULL;
+  gint64 previous;
   gint64 id;
 
   for (guint i = self->marks->len; i > 0 && (mark == NULL || mark->place > place); i--)
     mark = &g_array_index (self->marks, Mark, i - 1);
 
   if (!chat_store_get_nth (self->store, self->conversation, mark->id, (guint) (place - mark->place),
-                           &id, error))
+                           &id, error)
+      || !chat_store_count_back (self->store, self->conversation, id, 1, n_before, &previous, error))
     return NULL;
 
-  *before = chat_store_get_before (self->store, self->conversation, id, 1, error);
-
-  return *before != NULL
-         ? chat_store_get_after (self->store, self->conversation, id - 1, n, error) : NULL;
+  return chat_store_get_beginnings (self->store, self->conversation,
+                                    (*n_before > 0 ? previous : id) - 1, n + *n_before,
+                                    CHAT_ITEM_MAX_TEXT, error);
 }
 
 static Page *
@@ -169,18 +171,18 @@ load_page (ChatHistory *self,
   gint64 start = get_page_start (self, number);
   guint n = (guint) (MIN ((number + 1) * PAGE_SIZE, self->end) - start);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) before = NULL;
-  g_autoptr (GPtrArray) messages = read_places (self, start, n, &before, &error);
+  guint n_before = 0;
+  g_autoptr (GPtrArray) messages = read_places (self, start, n, &n_before, &error);
   g_autoptr (ChatItem) previous = NULL;
   Page *page = g_new (Page, 1);
 
   warn (error);
   page->number = number;
   page->items = g_ptr_array_new_full (PAGE_SIZE, g_object_unref);
-  if (before != NULL && before->len > 0)
-    previous = chat_item_new (before->pdata[0]);
+  if (messages != NULL && messages->len > 0 && n_before > 0)
+    previous = chat_item_new (messages->pdata[0]);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = n_before; i < n + n_before; i++)
     {
       ChatItem *item = messages != NULL && i < messages->len
         ? make_item (self, messages->pdata[i]) : chat_item_new_unreadable ();

@@ -110,9 +110,9 @@ chat_item_new (const ChatMessage *message)
   self->time = message->time;
   self->outgoing = message->outgoing;
   self->state = message->state;
-  self->size = g_bytes_get_size (message->body);
+  self->size = message->size;
   if (message->text != NULL)
-    self->text = copy_beginning (message->text, self->size);
+    self->text = copy_beginning (message->text, g_bytes_get_size (message->body));
 
   return self;
 }

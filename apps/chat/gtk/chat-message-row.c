@@ -17,6 +17,9 @@
 #define FOLD_LINES   24
 #define UNFOLD_CHARS 4000
 
+/* No label is narrower, or a long text would be measured with a line for each character. */
+#define MIN_CHARS 6
+
 /* Parts of a text that are quotes and answers; the rest is one part. */
 #define MAX_BLOCKS 8
 
@@ -120,7 +123,7 @@ get_label (ChatMessageRow *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_INHERIT);
-  gtk_label_set_width_chars (GTK_LABEL (label), 6);
+  gtk_label_set_width_chars (GTK_LABEL (label), MIN_CHARS);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
@@ -177,6 +180,7 @@ show_text (ChatMessageRow *self)
 {
   const char *text = chat_item_get_text (self->item);
   gboolean unknown = text == NULL;
+  gboolean is_emoji;
   g_autofree char *shown = unknown ? NULL : fold (self, text);
   g_autoptr (GPtrArray) blocks = NULL;
 
@@ -194,7 +198,9 @@ show_text (ChatMessageRow *self)
   for (guint i = MAX (blocks->len, 1); i < self->labels->len; i++)
     gtk_widget_set_visible (self->labels->pdata[i], FALSE);
 
-  set_class (self->bubble, "emoji", !unknown && chat_markup_is_emoji (shown));
+  is_emoji = !unknown && chat_markup_is_emoji (shown);
+  set_class (self->bubble, "emoji", is_emoji);
+  gtk_label_set_width_chars (self->labels->pdata[0], is_emoji ? -1 : MIN_CHARS);
   set_class (self->bubble, "unknown", unknown);
   tell_assistive (self, shown);
 }
