@@ -13,9 +13,9 @@
 
 /* What is shown of a text before the user asks for more: to lay it out must not hold up
  * scrolling. What he may unfold here; more opens in a window of its own. */
-#define FOLD_CHARS   1200
-#define FOLD_LINES   24
-#define UNFOLD_CHARS 4000
+#define FOLD_CHARS   600
+#define FOLD_LINES   16
+#define UNFOLD_CHARS 2400
 
 /* No label is narrower, or a long text would be measured with a line for each character. */
 #define MIN_CHARS 6
