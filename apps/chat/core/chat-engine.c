@@ -117,10 +117,11 @@ _chat_engine_tell_peer (ChatEngine *self,
                         ChatPeer   *peer)
 {
   const ChatContact *contact = peer->contact;
-  char *news = g_strdup_printf ("%d %d %d %d %s %s", peer->is_online,
+  char *news = g_strdup_printf ("%d %d %d %d %s\n%s\n%s", peer->is_online,
                                 contact->trust == CHAT_TRUST_HELD,
-                                contact->trust == CHAT_TRUST_VERIFIED, contact->blocked, peer->address_text,
-                                chat_contact_get_name (contact));
+                                contact->trust == CHAT_TRUST_VERIFIED, contact->blocked,
+                                peer->address_text, chat_contact_get_name (contact),
+                                contact->name);
 
   if (g_strcmp0 (news, peer->told) == 0)
     {
