@@ -388,6 +388,8 @@ on_forget_answer (AdwMessageDialog  *dialog,
   self->is_forgotten = TRUE;
   if (chat_engine_forget (self->engine, self->peer, &error))
     {
+      /* The dialog, which is still closing, would come to nothing with its parent. */
+      gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
       gtk_window_destroy (GTK_WINDOW (self));
       return;
     }
