@@ -281,6 +281,31 @@ forget_contact (GtkApplication *application,
   bob_end (&bob);
 }
 
+/* A contact is one of an engine: when that begins anew, nothing is asked about it any more. */
+static void
+leave_contact (GtkApplication *application,
+               gpointer        user_data)
+{
+  Bob bob = { 0 };
+  GtkWindow *window;
+  GtkWindow *question;
+
+  bob_begin (&bob, application);
+  window = chat_contact_window_new (NULL, CHAT_APPLICATION (application), bob.peer);
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_present (window);
+  use (window, GTK_TYPE_BUTTON, "forget_button");
+  question = display_get_window (ADW_TYPE_MESSAGE_DIALOG);
+  g_object_add_weak_pointer (G_OBJECT (question), (gpointer *) &question);
+
+  chat_application_start_engine (CHAT_APPLICATION (application));
+  display_await (is_destroyed, &window, "the window of another engine's contact is closed");
+  display_await (is_destroyed, &question, "and its question, too");
+  g_assert_nonnull (get_engine (application));
+
+  bob_end (&bob);
+}
+
 /* Another with the same name: which contact it collides with, and what to do. */
 static void
 hold_contact (GtkApplication *application,
@@ -625,6 +650,7 @@ fail_plainly (GtkApplication *application,
 TEST (read_contact)
 TEST (decide_contact)
 TEST (forget_contact)
+TEST (leave_contact)
 TEST (hold_contact)
 TEST (set_preferences)
 TEST (set_network)
@@ -642,6 +668,7 @@ main (int    argc,
   g_test_add_func ("/display/chat-dialogs/contact/read", test_read_contact);
   g_test_add_func ("/display/chat-dialogs/contact/decide", test_decide_contact);
   g_test_add_func ("/display/chat-dialogs/contact/forget", test_forget_contact);
+  g_test_add_func ("/display/chat-dialogs/contact/leave", test_leave_contact);
   g_test_add_func ("/display/chat-dialogs/contact/held", test_hold_contact);
   g_test_add_func ("/display/chat-dialogs/preferences/rows", test_set_preferences);
   g_test_add_func ("/display/chat-dialogs/preferences/network", test_set_network);

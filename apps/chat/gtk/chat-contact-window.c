@@ -418,6 +418,7 @@ forget (GtkWidget  *widget,
   adw_message_dialog_set_response_appearance (question, "forget", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (question, "cancel");
   adw_message_dialog_set_close_response (question, "cancel");
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_forget_answer), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
