@@ -29,6 +29,7 @@ struct _CopyApplication
 
   guint           inhibit_cookie;
   gboolean        quitting;
+  int             ended_by;       /* the signal that asked to end, or 0 */
 };
 
 G_DEFINE_FINAL_TYPE (CopyApplication, copy_application, ADW_TYPE_APPLICATION)
@@ -145,8 +146,18 @@ stop (CopyApplication *self)
 }
 
 static gboolean
-on_signal (gpointer user_data)
+on_terminate (gpointer user_data)
 {
+  COPY_APPLICATION (user_data)->ended_by = SIGTERM;
+  stop (user_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_interrupt (gpointer user_data)
+{
+  COPY_APPLICATION (user_data)->ended_by = SIGINT;
   stop (user_data);
 
   return G_SOURCE_CONTINUE;
@@ -323,8 +334,8 @@ copy_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   set_accels (GTK_APPLICATION (self));
   gtk_window_set_default_icon_name (COPY_APPLICATION_ID);
-  self->signal_sources[0] = g_unix_signal_add (SIGTERM, on_signal, self);
-  self->signal_sources[1] = g_unix_signal_add (SIGINT, on_signal, self);
+  self->signal_sources[0] = g_unix_signal_add (SIGTERM, on_terminate, self);
+  self->signal_sources[1] = g_unix_signal_add (SIGINT, on_interrupt, self);
   open_queue (self);
 }
 
@@ -388,8 +399,6 @@ copy_application_new (const char *worker_program)
 {
   CopyApplication *self;
 
-  g_set_application_name (_("Lanyard Copy"));
-
   self = g_object_new (COPY_TYPE_APPLICATION,
                        "application-id", COPY_APPLICATION_ID,
                        "flags", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE,
@@ -420,4 +429,10 @@ CopyOverview *
 copy_application_get_overview (CopyApplication *self)
 {
   return self->overview;
+}
+
+int
+copy_application_get_ended_by (CopyApplication *self)
+{
+  return self->ended_by;
 }

@@ -29,4 +29,7 @@ CopyOverview    *copy_application_get_overview (CopyApplication *self);
  * time. */
 void             copy_application_quit         (CopyApplication *self);
 
+/* The signal that asked the program to end, or 0. */
+int              copy_application_get_ended_by (CopyApplication *self);
+
 G_END_DECLS

@@ -208,8 +208,11 @@ confirm_action (GtkWidget  *widget,
                 const char *name,
                 GVariant   *parameter)
 {
+  /* Who hears of it closes the window below: this one shall not go with it, in the middle of
+   * its own click. */
+  gtk_window_set_transient_for (GTK_WINDOW (widget), NULL);
   g_signal_emit (widget, signals[CONFIRMED], 0);
-  gtk_window_close (GTK_WINDOW (widget));
+  gtk_window_destroy (GTK_WINDOW (widget));
 }
 
 static void
