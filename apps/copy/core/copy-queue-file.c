@@ -104,6 +104,42 @@ settle_record (CopyJobRecord  *record,
     record->state = COPY_JOB_INTERRUPTED;
 }
 
+/* Every job of the file, or NULL with @error set. */
+static GArray *
+read_records (CopyQueueFile   *self,
+              CopyQueueStore  *store,
+              GKeyFile        *file,
+              GError         **error)
+{
+  g_autoptr (GArray) records = g_array_new (FALSE, TRUE, sizeof (CopyJobRecord));
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  g_array_set_clear_func (records, clear_record);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      CopyJobRecord record;
+
+      if (g_str_equal (groups[i], GROUP))
+        continue;
+
+      if (!copy_job_record_read (&record, file, groups[i], error))
+        {
+          copy_job_record_clear (&record);
+          return NULL;
+        }
+
+      settle_record (&record, store);
+      self->next_id = MAX (self->next_id, record.id + 1);
+      g_array_append_val (records, record);
+    }
+
+  /* They are the caller's, one by one. */
+  g_array_set_clear_func (records, NULL);
+
+  return g_steal_pointer (&records);
+}
+
 /* NULL with @what set if it is not a file of ours that can be understood. */
 static GArray *
 parse (CopyQueueFile  *self,
@@ -111,11 +147,10 @@ parse (CopyQueueFile  *self,
        const char     *text,
        const char    **what)
 {
-  g_autoptr (GArray) records = g_array_new (FALSE, TRUE, sizeof (CopyJobRecord));
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) groups = NULL;
   g_auto (GStrv) recent = NULL;
+  GArray *records;
 
   *what = BAD;
   if (!g_key_file_load_from_data (file, text, (gsize) -1, G_KEY_FILE_NONE, &error))
@@ -130,25 +165,11 @@ parse (CopyQueueFile  *self,
   if (recent == NULL)
     return NULL;
 
-  g_array_set_clear_func (records, clear_record);
-  groups = g_key_file_get_groups (file, NULL);
-  for (guint i = 0; groups[i] != NULL; i++)
+  records = read_records (self, store, file, &error);
+  if (records == NULL)
     {
-      CopyJobRecord record;
-
-      if (g_str_equal (groups[i], GROUP))
-        continue;
-
-      if (!copy_job_record_read (&record, file, groups[i], &error))
-        {
-          g_debug ("%s: %s", groups[i], error->message);
-          copy_job_record_clear (&record);
-          return NULL;
-        }
-
-      settle_record (&record, store);
-      self->next_id = MAX (self->next_id, record.id + 1);
-      g_array_append_val (records, record);
+      g_debug ("%s", error->message);
+      return NULL;
     }
 
   self->next_id = MAX (self->next_id, g_key_file_get_uint64 (file, GROUP, "next-id", NULL));
@@ -157,10 +178,7 @@ parse (CopyQueueFile  *self,
   g_strfreev (self->recent);
   self->recent = g_steal_pointer (&recent);
 
-  /* They are the caller's, one by one. */
-  g_array_set_clear_func (records, NULL);
-
-  return g_steal_pointer (&records);
+  return records;
 }
 
 /* Reads what there is: an array of CopyJobRecord, whose contents are the caller's.
