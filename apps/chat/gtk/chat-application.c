@@ -216,12 +216,12 @@ open_settings (ChatApplication *self)
   g_autofree char *path = NULL;
 
   if (self->arguments.profile == NULL)
-    return g_settings_new (CHAT_APPLICATION_ID);
+    return g_settings_new (CHAT_SETTINGS_ID);
 
   path = g_build_filename (self->arguments.profile, "settings.ini", NULL);
   backend = g_keyfile_settings_backend_new (path, "/", NULL);
 
-  return g_settings_new_with_backend (CHAT_APPLICATION_ID, backend);
+  return g_settings_new_with_backend (CHAT_SETTINGS_ID, backend);
 }
 
 static void

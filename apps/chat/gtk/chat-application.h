@@ -8,7 +8,9 @@
 
 G_BEGIN_DECLS
 
-#define CHAT_APPLICATION_ID "io.github.lanyard.Lanyard.Chat"
+/* The settings have the same name wherever they are kept; of the app there may be several. */
+#define CHAT_APPLICATION_ID APP_ID ".Chat"
+#define CHAT_SETTINGS_ID "io.github.lanyard.Lanyard.Chat"
 
 /* The desktop app: it owns the engine and the settings, and lets one window show them.
  *

@@ -330,7 +330,7 @@ copy_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (copy_application_parent_class)->startup (application);
 
-  self->settings = g_settings_new (COPY_APPLICATION_ID);
+  self->settings = g_settings_new (COPY_SETTINGS_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   set_accels (GTK_APPLICATION (self));
   gtk_window_set_default_icon_name (COPY_APPLICATION_ID);

@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-#define COPY_APPLICATION_ID "io.github.lanyard.Lanyard.Copy"
+/* The settings have the same name wherever they are kept; of the app there may be several. */
+#define COPY_APPLICATION_ID APP_ID ".Copy"
+#define COPY_SETTINGS_ID "io.github.lanyard.Lanyard.Copy"
 
 /* The desktop app: it owns the queue and the settings, and lets one window show
  * them. */
