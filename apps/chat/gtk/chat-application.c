@@ -313,6 +313,12 @@ chat_application_handle_local_options (GApplication *application,
   ChatApplication *self = CHAT_APPLICATION (application);
   g_autoptr (GError) error = NULL;
 
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("lanyard-chat %s\n", PACKAGE_VERSION);
+      return 0;
+    }
+
   if (!chat_arguments_read (&self->arguments, options, &error))
     {
       g_printerr (_("lanyard-chat: %s\n“lanyard-chat --help” tells more.\n"), error->message);

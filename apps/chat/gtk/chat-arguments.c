@@ -18,6 +18,7 @@ static const GOptionEntry entries[] = {
     N_("Listen at port N (default: 7891); 0: any that is free"), N_("N") },
   { "no-discovery", 0, 0, G_OPTION_ARG_NONE, NULL,
     N_("Neither look for others on the network nor be found there"), NULL },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version"), NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, NULL },
   G_OPTION_ENTRY_NULL
 };
