@@ -26,6 +26,23 @@ display_visit (gpointer      root,
 
 /* --- names --- */
 
+/* With or without the underscores that mark keys. */
+static gboolean
+are_same_words (const char *value,
+                const char *name)
+{
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *plain = NULL;
+
+  if (value == NULL || g_str_equal (value, name))
+    return value != NULL;
+
+  parts = g_strsplit (value, "_", -1);
+  plain = g_strjoinv (NULL, parts);
+
+  return g_str_equal (plain, name);
+}
+
 static gboolean
 has_property (GtkWidget  *widget,
               const char *property,
@@ -39,7 +56,7 @@ has_property (GtkWidget  *widget,
 
   g_object_get (widget, property, &value, NULL);
 
-  return value != NULL && g_str_equal (value, name);
+  return are_same_words (value, name);
 }
 
 static gboolean

@@ -20,17 +20,29 @@ display_init (int    *argc,
   gtk_init ();
 }
 
-/* --- waiting --- */
-
-/* Each line is a message: it is part of the output of a test. */
 static void
-tell_lines (const char *text)
+run_test (gconstpointer data)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  if (g_test_subprocess ())
+    {
+      ((GTestFunc) data) ();
+      e2e_assert_no_workers ();
+      return;
+    }
 
-  for (char **line = lines; *line != NULL; line++)
-    g_test_message ("  %s", *line);
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
 }
+
+/* A program of its own for each, as those are that are tested. */
+void
+display_add (const char *path,
+             GTestFunc   func)
+{
+  g_test_add_data_func (path, (gconstpointer) func, run_test);
+}
+
+/* --- waiting --- */
 
 /* What somebody would see who looked at the display now. */
 static void
@@ -48,9 +60,8 @@ tell_what_is_there (void)
       if (!gtk_widget_get_mapped (l->data))
         continue;
 
-      g_test_message ("%s “%s” shows:", G_OBJECT_TYPE_NAME (l->data),
-                      gtk_window_get_title (l->data));
-      tell_lines (text);
+      g_printerr ("%s “%s” shows:\n%s\n", G_OBJECT_TYPE_NAME (l->data),
+                  gtk_window_get_title (l->data), text);
       path = pictures != NULL ? g_build_filename (pictures, name, NULL) : NULL;
       if (path != NULL)
         display_save (l->data, path);

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 void          display_init            (int            *argc,
                                        char         ***argv);
 
+void          display_add             (const char     *path,
+                                       GTestFunc       func);
+
 /* Runs @application in the way its main() does. @body is called when it has started, and it
  * ends when @body returns. @arguments, or NULL, are those of a command line. */
 typedef void (*DisplayBody)           (GtkApplication *application,

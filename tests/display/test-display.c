@@ -168,10 +168,10 @@ main (int    argc,
 {
   display_init (&argc, &argv);
 
-  g_test_add_func ("/display/harness/use", test_use);
-  g_test_add_func ("/display/harness/keyboard", test_keyboard);
-  g_test_add_func ("/display/harness/notification", test_notification);
-  g_test_add_func ("/display/harness/picture", test_picture);
+  display_add ("/display/harness/use", test_use);
+  display_add ("/display/harness/keyboard", test_keyboard);
+  display_add ("/display/harness/notification", test_notification);
+  display_add ("/display/harness/picture", test_picture);
 
   return g_test_run ();
 }
