@@ -257,8 +257,6 @@ remove_action (GtkWidget  *widget,
   copy_queue_remove (self->queue, self->job);
 }
 
-/* Moves the job, and the focus with it, which the list takes from a row that it
- * takes out for a moment. */
 static void
 move_to (CopyJobRow *self,
          int         position)

@@ -41,21 +41,28 @@ copy_text_folder (const char *path)
   return copy_text_path (folder);
 }
 
-char *
-copy_text_duration (double seconds)
+/* Such as 0:42 or 1:00:05. */
+static char *
+format_clock (gint64 seconds)
 {
-  gint64 whole = (gint64) MAX (seconds, 0);
-  int hours = (int) MIN (whole / 3600, 99999);
-  int minutes = (int) (whole / 60 % 60);
+  int hours = (int) MIN (seconds / 3600, 99999);
+  int minutes = (int) (seconds / 60 % 60);
 
+  if (hours > 0)
+    return g_strdup_printf ("%d:%02d:%02d", hours, minutes, (int) (seconds % 60));
+
+  return g_strdup_printf ("%d:%02d", minutes, (int) (seconds % 60));
+}
+
+/* How long something took. */
+static char *
+describe_duration (double seconds)
+{
   if (seconds < 10)
     /* Translators: seconds, such as "2.5 s" */
     return g_strdup_printf (_("%.1f s"), MAX (seconds, 0));
 
-  if (hours > 0)
-    return g_strdup_printf ("%d:%02d:%02d", hours, minutes, (int) (whole % 60));
-
-  return g_strdup_printf ("%d:%02d", minutes, (int) (whole % 60));
+  return format_clock ((gint64) seconds);
 }
 
 /* With the separators of the user's language. */
@@ -144,7 +151,7 @@ describe_running (const CopyFigures *figures)
     /* Translators: bytes and items of their totals, rate */
     return g_strdup_printf (_("%s · %s"), amount, rate);
 
-  left = copy_text_duration ((double) figures->eta / G_USEC_PER_SEC + 0.5);
+  left = format_clock ((figures->eta + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
 
   /* Translators: bytes and items of their totals, rate, time left such as 0:42 */
   return g_strdup_printf (_("%s · %s · %s left"), amount, rate, left);
@@ -164,7 +171,7 @@ describe_done (const CopyReport *report)
   bytes = g_format_size ((guint64) report->counts[COPY_COUNT_BYTES]);
   items = copy_text_count ((guint64) report->counts[COPY_COUNT_ITEMS]);
   skipped = copy_text_count ((guint64) report->counts[COPY_COUNT_SKIPPED]);
-  duration = copy_text_duration (report->seconds);
+  duration = describe_duration (report->seconds);
 
   if (report->counts[COPY_COUNT_SKIPPED] > 0)
     /* Translators: items, of which some were skipped; bytes; time such as 0:42 */

@@ -11,7 +11,6 @@ G_BEGIN_DECLS
 char       *copy_text_path     (const char         *path);
 char       *copy_text_name     (const char         *path);
 char       *copy_text_folder   (const char         *path);
-char       *copy_text_duration (double              seconds);
 char       *copy_text_count    (guint64             number);
 char       *copy_text_rate     (double              bytes_per_second);
 char       *copy_text_what     (const CopyRequest  *request);

@@ -22,8 +22,8 @@ struct _CopyWindow
   CopyQueue            *queue;
   CopyOverview         *overview;
 
-  /* The row of each job: it stays the same when its job moves in the list */
-  GHashTable           *rows;
+  GHashTable           *rows;             /* of each job */
+  GHashTable           *positions;        /* of each job in the queue */
   guint                 forget_idle;
 
   CopySheet            *sheet;            /* weak, of a new job */
@@ -293,47 +293,82 @@ on_trouble (CopyWindow *self)
   gtk_info_bar_set_revealed (self->trouble_bar, text != NULL);
 }
 
-/* Lets go of the rows whose jobs have left the list. */
+/* Takes out the rows whose jobs have left the list, and not only for a moment. */
 static gboolean
 forget_rows (gpointer user_data)
 {
   CopyWindow *self = user_data;
   GHashTableIter iter;
+  gpointer job;
   gpointer row;
 
   self->forget_idle = 0;
   g_hash_table_iter_init (&iter, self->rows);
-  while (g_hash_table_iter_next (&iter, NULL, &row))
-    if (gtk_widget_get_parent (row) == NULL)
-      g_hash_table_iter_remove (&iter);
+  while (g_hash_table_iter_next (&iter, &job, &row))
+    if (!g_hash_table_contains (self->positions, job))
+      {
+        g_hash_table_iter_remove (&iter);
+        gtk_list_box_remove (self->list, row);
+      }
 
   return G_SOURCE_REMOVE;
 }
 
 static void
+add_row (CopyWindow    *self,
+         CopyQueuedJob *job)
+{
+  CopyJobRow *row = copy_job_row_new (self->queue, job);
+
+  g_hash_table_insert (self->rows, job, row);
+  gtk_list_box_append (self->list, GTK_WIDGET (row));
+}
+
+/* A job that is moved leaves the list and comes again at once; its row stays where it is
+ * until it is sorted, so that it keeps the focus, and its buttons the window's actions. */
+static void
 on_items_changed (CopyWindow *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
 
-  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "jobs" : "empty");
-  if (self->forget_idle == 0)
-    self->forget_idle = g_idle_add (forget_rows, self);
-}
-
-static GtkWidget *
-create_row (gpointer item,
-            gpointer user_data)
-{
-  CopyWindow *self = user_data;
-  GtkWidget *row = g_hash_table_lookup (self->rows, item);
-
-  if (row == NULL)
+  g_hash_table_remove_all (self->positions);
+  for (guint i = 0; i < n; i++)
     {
-      row = g_object_ref_sink (GTK_WIDGET (copy_job_row_new (self->queue, item)));
-      g_hash_table_insert (self->rows, item, row);
+      g_autoptr (CopyQueuedJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
+
+      g_hash_table_insert (self->positions, job, GUINT_TO_POINTER (i));
+      if (!g_hash_table_contains (self->rows, job))
+        add_row (self, job);
     }
 
-  return g_object_ref (row);
+  gtk_list_box_invalidate_sort (self->list);
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "jobs" : "empty");
+  if (self->forget_idle == 0)
+    self->forget_idle = g_idle_add_full (G_PRIORITY_DEFAULT, forget_rows, self, NULL);
+}
+
+static guint
+get_position (CopyWindow    *self,
+              GtkListBoxRow *row)
+{
+  gpointer position;
+
+  if (g_hash_table_lookup_extended (self->positions, copy_job_row_get_job (COPY_JOB_ROW (row)),
+                                    NULL, &position))
+    return GPOINTER_TO_UINT (position);
+
+  return G_MAXUINT;
+}
+
+static int
+compare_rows (GtkListBoxRow *a,
+              GtkListBoxRow *b,
+              gpointer       user_data)
+{
+  guint position_a = get_position (user_data, a);
+  guint position_b = get_position (user_data, b);
+
+  return (position_a > position_b) - (position_a < position_b);
 }
 
 static void
@@ -403,7 +438,7 @@ bind_queue (CopyWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->overview, "changed", G_CALLBACK (on_overview_changed), self,
                            G_CONNECT_SWAPPED);
-  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->queue), create_row, self, NULL);
+  gtk_list_box_set_sort_func (self->list, compare_rows, self, NULL);
   on_items_changed (self);
   on_max_running (self);
   on_trouble (self);
@@ -441,8 +476,9 @@ copy_window_dispose (GObject *object)
   if (self->conflict_dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&self->conflict_dialog)));
   if (self->list != NULL)
-    gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+    gtk_list_box_set_sort_func (self->list, NULL, NULL, NULL);
   g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->positions, g_hash_table_unref);
   g_clear_object (&self->settings);
   g_clear_object (&self->overview);
   g_clear_object (&self->queue);
@@ -491,7 +527,8 @@ copy_window_init (CopyWindow *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->rows = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->rows = g_hash_table_new (NULL, NULL);
+  self->positions = g_hash_table_new (NULL, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_row_activated), self);
   add_drop_target (self);
