@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-<<<<<<< HEAD
 #include "copy-app-util.h"
 #include "copy-conflict-dialog.h"
 #include "copy-job-row.h"
@@ -156,173 +155,11 @@ prepare_pause (CopyApp *self)
 {
   e2e_make_file (self->source, "big", BIG);
   copy_app_run (self, FALSE, pause_and_resume);
-=======
-#include "copy-application.h"
-#include "copy-conflict-dialog.h"
-#include "copy-sheet.h"
-#include "copy-tasks.h"
-#include "copy-window.h"
-#include "display.h"
-
-#include "../e2e/e2e-tree.h"
-#include "../e2e/e2e-util.h"
-
-/* Lanyard Copy, used by its widgets; what it copies is really copied. */
-
-typedef struct
-{
-  E2eTemp  *temp;
-  char     *source;
-  char     *dest;
-} Place;
-
-/* A folder to copy and one to copy it to, and the app, which is asked to do that. */
-static void
-run_app (void        (*prepare) (const Place *place),
-         DisplayBody   body)
-{
-  g_autoptr (E2eTemp) temp = e2e_temp_new ();
-  g_autofree char *source = e2e_make_dir (temp->path, "Photos");
-  g_autofree char *dest = e2e_make_dir (temp->path, "Backup");
-  const char *arguments[] = { "--to", dest, source, NULL };
-  Place place = { temp, source, dest };
-
-  prepare (&place);
-  display_run (GTK_APPLICATION (copy_application_new (g_getenv ("LANYARD_COPY_APP"))), arguments,
-               body, &place);
-}
-
-static GtkWindow *
-get_window (void)
-{
-  return display_get_window (COPY_TYPE_WINDOW);
-}
-
-/* The list is as empty as it was, for the test that follows. */
-static void
-remove_job (void)
-{
-  display_click_on (get_window (), GTK_TYPE_BUTTON, "Remove from List");
-  display_get (get_window (), GTK_TYPE_BUTTON, "New Copy…");
-}
-
-static void
-assert_same (const char *dir,
-             const char *name,
-             const char *text)
-{
-  g_autofree char *found = e2e_get_text (dir, name);
-
-  g_assert_cmpstr (found, ==, text);
-}
-
-/* --- from the sheet to the end --- */
-
-static void
-prepare_some (const Place *place)
-{
-  e2e_make_text (place->source, "beach.txt", "sand");
-  e2e_make_text (place->source, "tower.txt", "stone");
-}
-
-static void
-copy_some (GtkApplication *application,
-           gpointer        user_data)
-{
-  const Place *place = user_data;
-  GtkWindow *sheet = display_get_window (COPY_TYPE_SHEET);
-
-  display_await_text (sheet, "Photos");
-  display_await_text (sheet, "Backup");
-  display_assert_keyboard (sheet);
-  display_click_on (sheet, GTK_TYPE_BUTTON, "Copy");
-
-  display_await_text (get_window (), "Photos → Backup");
-  display_await_text (get_window (), "Done: ");
-  assert_same (place->dest, "Photos/beach.txt", "sand");
-  assert_same (place->dest, "Photos/tower.txt", "stone");
-  display_assert_keyboard (get_window ());
-  remove_job ();
-}
-
-static void
-test_copy (void)
-{
-  run_app (prepare_some, copy_some);
-}
-
-/* --- pause --- */
-
-static void
-prepare_much (const Place *place)
-{
-  e2e_make_file (place->source, "film.bin", 16 * 1000 * 1000);
-}
-
-static gboolean
-on_moment_passed (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-is_true (gpointer user_data)
-{
-  return *(gboolean *) user_data;
-}
-
-/* Long enough to see that something does not happen. */
-static void
-let_a_moment_pass (void)
-{
-  gboolean passed = FALSE;
-
-  g_timeout_add (E2E_MOMENT / 1000, on_moment_passed, &passed);
-  display_await (is_true, &passed, "a moment passes");
-}
-
-static void
-pause_and_resume (GtkApplication *application,
-                  gpointer        user_data)
-{
-  const Place *place = user_data;
-  GtkWindow *sheet = display_get_window (COPY_TYPE_SHEET);
-  g_autofree char *before = NULL;
-  g_autofree char *after = NULL;
-  g_autofree char *copied = NULL;
-  struct stat st;
-
-  display_click_on (sheet, ADW_TYPE_EXPANDER_ROW, "More");
-  display_fill (sheet, GTK_TYPE_SPIN_BUTTON, "Limit in MB/s", "4");
-  display_press ("Tab");
-  display_click_on (sheet, GTK_TYPE_BUTTON, "Copy");
-
-  display_click_on (get_window (), GTK_TYPE_BUTTON, "Pause");
-  display_await_text (get_window (), "Paused");
-  display_settle ();
-  /* As long as it is not whole, nobody may take it for that. */
-  e2e_get_stat (place->dest, "Photos/film.bin", &st);
-  g_assert_cmpuint (st.st_mode & 0777, ==, 0);
-  before = display_read (get_window ());
-  let_a_moment_pass ();
-  after = display_read (get_window ());
-  g_assert_cmpstr (before, ==, after);
-
-  display_click_on (get_window (), GTK_TYPE_BUTTON, "Resume");
-  display_await_text (get_window (), "MB/s");
-  display_await_text (get_window (), "Done: ");
-  copied = g_build_filename (place->dest, "Photos", NULL);
-  e2e_do ("diff", "-r", place->source, copied, NULL);
-  remove_job ();
->>>>>>> 65ee171 (tests: copy, pause, answer and retry by the widgets of Lanyard Copy)
 }
 
 static void
 test_pause (void)
 {
-<<<<<<< HEAD
   copy_app_test (prepare_pause);
 }
 
@@ -438,86 +275,12 @@ static void
 test_refusal (void)
 {
   copy_app_test (prepare_refusal);
-=======
-  run_app (prepare_much, pause_and_resume);
-}
-
-/* --- what does not go by itself --- */
-
-static void
-prepare_trouble (const Place *place)
-{
-  g_autofree char *taken = e2e_make_dir (place->dest, "Photos");
-
-  e2e_make_text (place->source, "beach.txt", "a new beach");
-  e2e_make_text (taken, "beach.txt", "the old beach");
-  e2e_make_text (place->source, "tower.txt", "stone");
-  e2e_make_text (place->source, "secret.txt", "mine");
-  e2e_set_mode (place->source, "secret.txt", 0);
-}
-
-static gboolean
-has_tower (gpointer user_data)
-{
-  const Place *place = user_data;
-
-  return e2e_exists (place->dest, "Photos/tower.txt");
-}
-
-static void
-answer_question (const Place *place)
-{
-  GtkWindow *dialog;
-
-  /* The question holds up nothing else. */
-  display_click_on (get_window (), GTK_TYPE_BUTTON, "Answer…");
-  dialog = display_get_window (COPY_TYPE_CONFLICT_DIALOG);
-  display_await_text (dialog, "beach.txt");
-  display_await_text (dialog, "To Copy");
-  display_await_text (dialog, "Already There");
-  display_await (has_tower, (gpointer) place, "the rest is copied while a question is open");
-  assert_same (place->dest, "Photos/beach.txt", "the old beach");
-  display_assert_keyboard (dialog);
-
-  display_click_on (dialog, GTK_TYPE_BUTTON, "Overwrite");
-}
-
-static void
-meet_trouble (GtkApplication *application,
-              gpointer        user_data)
-{
-  const Place *place = user_data;
-
-  display_click_on (display_get_window (COPY_TYPE_SHEET), GTK_TYPE_BUTTON, "Copy");
-  answer_question (place);
-  display_await_text (get_window (), "1 item could not be copied");
-  assert_same (place->dest, "Photos/beach.txt", "a new beach");
-
-  display_click_on (get_window (), GTK_TYPE_TOGGLE_BUTTON, "Details");
-  display_await_text (get_window (), "secret.txt");
-  display_await_text (get_window (), "Permission denied");
-  display_assert_keyboard (get_window ());
-
-  /* Once more, and only what failed. */
-  e2e_set_mode (place->source, "secret.txt", 0644);
-  display_click_on (get_window (), GTK_TYPE_BUTTON, "Retry Failed");
-  display_await_text (get_window (), "Done: ");
-  assert_same (place->dest, "Photos/secret.txt", "mine");
-  remove_job ();
-}
-
-static void
-test_trouble (void)
-{
-  run_app (prepare_trouble, meet_trouble);
->>>>>>> 65ee171 (tests: copy, pause, answer and retry by the widgets of Lanyard Copy)
 }
 
 int
 main (int    argc,
       char **argv)
 {
-<<<<<<< HEAD
   copy_app_init (&argc, &argv);
 
   g_test_add_func ("/display/copy/trouble", test_trouble);
@@ -525,14 +288,6 @@ main (int    argc,
   g_test_add_func ("/display/copy/mirror", test_mirror);
   g_test_add_func ("/display/copy/plan", test_plan);
   g_test_add_func ("/display/copy/refusal", test_refusal);
-=======
-  display_init (&argc, &argv);
-  copy_tasks_register ();
-
-  display_add ("/display/copy/copy", test_copy);
-  display_add ("/display/copy/pause", test_pause);
-  display_add ("/display/copy/trouble", test_trouble);
->>>>>>> 65ee171 (tests: copy, pause, answer and retry by the widgets of Lanyard Copy)
 
   return g_test_run ();
 }
