@@ -4,6 +4,7 @@
 #include "accessible.h"
 
 #include "../e2e/e2e-chat.h"
+#include "../e2e/e2e-tree.h"
 
 #include <locale.h>
 
@@ -18,6 +19,26 @@ test_empty (void)
   accessible_assert_names (app, "the empty window", 2);
 }
 
+/* The sheet, a job, and its details. */
+static void
+test_job (void)
+{
+  g_autoptr (E2eTemp) temp = e2e_temp_new ();
+  g_autofree char *source = e2e_make_dir (temp->path, "source");
+  g_autofree char *dest = e2e_make_dir (temp->path, "dest");
+  g_autoptr (Accessible) app = NULL;
+
+  e2e_make_text (source, "one.txt", "1");
+  app = accessible_start (g_getenv ("LANYARD_COPY_APP"), "--to", dest, source, NULL);
+  accessible_await (app, "frame", "New Copy");
+  accessible_assert_names (app, "the sheet", 20);
+  accessible_do (app, "push button", "Copy");
+  accessible_await (app, "push button", "Remove from List");
+  accessible_do (app, "toggle button", "Details");
+  accessible_await (app, "push button", "Save Report…");
+  accessible_assert_names (app, "a job", 6);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -26,6 +47,8 @@ main (int    argc,
   setlocale (LC_ALL, "");
 
   g_test_add_func ("/display/accessible/copy/empty", test_empty);
+
+  g_test_add_func ("/display/accessible/copy/job", test_job);
 
   return g_test_run ();
 }

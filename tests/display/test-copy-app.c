@@ -247,6 +247,55 @@ test_plan (void)
   copy_app_test (prepare_plan);
 }
 
+/* --- what comes from a file manager --- */
+
+static void
+paste (CopyApp *self)
+{
+  g_autofree char *first = g_build_filename (self->source, "one.txt", NULL);
+  g_autofree char *second = g_build_filename (self->source, "two.txt", NULL);
+  g_autoptr (GFile) first_file = g_file_new_for_path (first);
+  g_autoptr (GFile) second_file = g_file_new_for_path (second);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->window));
+  GSList second_link = { second_file, NULL };
+  GSList first_link = { first_file, &second_link };
+  GtkWindow *sheet;
+
+  gdk_clipboard_set_text (clipboard, "no file");
+  display_press ("<Control>v");
+  display_await_text (self->window, "There are no copied files to paste");
+
+  gdk_clipboard_set (clipboard, GDK_TYPE_FILE_LIST, &first_link);
+  display_press ("<Control>v");
+  sheet = copy_app_get_sheet (self);
+  display_await_text (sheet, "one.txt");
+  display_await_text (sheet, "two.txt");
+
+  /* Several have to go somewhere; one alone may be copied beside itself. */
+  g_assert_true (display_shows (sheet, "Choose a Folder…"));
+  display_click_on (sheet, GTK_TYPE_BUTTON, "Remove");
+  display_await_no_text (sheet, "one.txt");
+  g_assert_true (display_shows (sheet, "Beside the Original"));
+  copy_app_start_job (self);
+  copy_app_await_state (self, 0, COPY_JOB_DONE);
+  g_assert_true (e2e_exists (self->source, "two (copy).txt") ||
+                 e2e_exists (self->source, "two.txt (copy)"));
+}
+
+static void
+prepare_paste (CopyApp *self)
+{
+  e2e_make_text (self->source, "one.txt", "1");
+  e2e_make_text (self->source, "two.txt", "2");
+  copy_app_run (self, FALSE, paste);
+}
+
+static void
+test_paste (void)
+{
+  copy_app_test (prepare_paste);
+}
+
 /* --- what cannot be --- */
 
 static void
@@ -287,6 +336,7 @@ main (int    argc,
   g_test_add_func ("/display/copy/pause", test_pause);
   g_test_add_func ("/display/copy/mirror", test_mirror);
   g_test_add_func ("/display/copy/plan", test_plan);
+  g_test_add_func ("/display/copy/paste", test_paste);
   g_test_add_func ("/display/copy/refusal", test_refusal);
 
   return g_test_run ();
