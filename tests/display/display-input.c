@@ -149,7 +149,7 @@ typedef struct
   int        y;
 } Place;
 
-/* Whether it is laid out, within its window, and where. */
+/* Whether it can be used and is laid out, and where. */
 static gboolean
 find_place (gpointer user_data)
 {
@@ -161,7 +161,7 @@ find_place (gpointer user_data)
   double x;
   double y;
 
-  if (!gtk_widget_get_mapped (place->widget) ||
+  if (!gtk_widget_get_mapped (place->widget) || !gtk_widget_is_sensitive (place->widget) ||
       !gtk_widget_compute_bounds (place->widget, GTK_WIDGET (native), &bounds) ||
       bounds.size.width < 1 || bounds.size.height < 1)
     return FALSE;
@@ -181,12 +181,9 @@ click (GtkWidget *widget,
        guint      button)
 {
   g_autofree char *path = display_get_path (widget);
-  g_autofree char *what = g_strdup_printf ("there is a place to click on %s", path);
+  g_autofree char *what = g_strdup_printf ("this can be clicked on: %s", path);
   Place place = { widget, 0, 0 };
   Display *display = get_display ();
-
-  if (!gtk_widget_is_sensitive (widget))
-    g_error ("cannot be used now: %s", path);
 
   display_settle ();
   display_await (find_place, &place, what);
