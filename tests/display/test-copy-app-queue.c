@@ -5,6 +5,8 @@
 #include "copy-graph.h"
 #include "copy-job-row.h"
 
+#include <string.h>
+
 /* Several jobs: their order, their end, the next start; and that all can be done by keyboard. */
 
 #define BIG (16 * 1024 * 1024)
@@ -137,6 +139,44 @@ test_restart (void)
   copy_app_test (prepare_restart);
 }
 
+/* --- an end that nobody sees --- */
+
+static gboolean
+is_notified (gpointer user_data)
+{
+  return display_has_notification ();
+}
+
+static void
+look_away (CopyApp *self)
+{
+  g_autoptr (DisplayNotification) notification = NULL;
+  GtkWidget *other = gtk_window_new ();
+
+  add_slow_jobs (self, 1);
+  gtk_window_present (GTK_WINDOW (other));
+  gtk_widget_hide (GTK_WIDGET (self->window));
+  copy_app_await_state (self, 0, COPY_JOB_DONE);
+  display_await (is_notified, NULL, "a notification comes");
+  notification = display_take_notification ();
+  g_assert_cmpstr (notification->title, ==, "source is copied");
+  g_assert_nonnull (strstr (notification->body, "Done: 2 items"));
+  gtk_window_destroy (GTK_WINDOW (other));
+}
+
+static void
+prepare_notification (CopyApp *self)
+{
+  e2e_make_file (self->source, "big", BIG / 8);
+  copy_app_run (self, FALSE, look_away);
+}
+
+static void
+test_notification (void)
+{
+  copy_app_test (prepare_notification);
+}
+
 /* --- by keyboard --- */
 
 static void
@@ -176,6 +216,7 @@ main (int    argc,
 
   g_test_add_func ("/display/copy/order", test_order);
   g_test_add_func ("/display/copy/restart", test_restart);
+  g_test_add_func ("/display/copy/notification", test_notification);
   g_test_add_func ("/display/copy/walk", test_walk);
 
   return g_test_run ();

@@ -225,14 +225,22 @@ on_n_active (CopyApplication *self)
     end_if_idle (self);
 }
 
+/* Whether the user has a window of the program before the eyes. */
+static gboolean
+is_seen (CopyApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (gtk_widget_get_mapped (l->data) && gtk_window_is_active (l->data))
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 on_ended (CopyApplication *self,
           CopyQueuedJob   *job)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-
-  if (self->quitting || (window != NULL && gtk_window_is_active (window)) ||
-      !g_settings_get_boolean (self->settings, "notify"))
+  if (self->quitting || is_seen (self) || !g_settings_get_boolean (self->settings, "notify"))
     return;
 
   copy_notify_ended (G_APPLICATION (self), job);

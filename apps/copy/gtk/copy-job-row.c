@@ -8,6 +8,7 @@
 #include "copy-files.h"
 #include "copy-graph.h"
 #include "copy-job-details.h"
+#include "copy-mnemonic.h"
 #include "copy-text.h"
 
 #include <glib/gi18n.h>
@@ -465,6 +466,7 @@ static void
 copy_job_row_init (CopyJobRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  copy_mnemonic_tidy (GTK_WIDGET (self));
   g_signal_connect_swapped (self->details_button, "toggled", G_CALLBACK (on_details), self);
   add_drag_and_drop (self);
 }

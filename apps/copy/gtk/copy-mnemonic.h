@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Lets the buttons below @root be called what is written on them. GTK 4.8 would have screen
+ * readers say "_Copy Copy": the label with its underline, and then the label that it is shown
+ * with. */
+void copy_mnemonic_tidy (GtkWidget *root);
+
+G_END_DECLS
