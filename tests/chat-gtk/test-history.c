@@ -231,15 +231,16 @@ static void
 test_reload (void)
 {
   g_auto (Test) test = { NULL };
-  guint n_removed;
+  ChatExpiry expiry = { .before = G_MAXINT64, .last = G_MAXINT64 };
+  gboolean more;
 
   test_init (&test, 100);
   count_all (&test);
   g_assert_true (chat_store_set_state (test.store->store, test.store->contact, 100,
                                        CHAT_MESSAGE_DELIVERED, NULL, NULL));
-  g_assert_true (chat_store_expire (test.store->store, test.store->conversation, G_MAXINT64, 30,
-                                    &n_removed, NULL));
-  g_assert_cmpuint (n_removed, ==, 30);
+  g_assert_true (chat_store_expire (test.store->store, test.store->conversation, 30, &expiry, &more,
+                                    NULL));
+  g_assert_cmpuint (expiry.n_removed, ==, 30);
   chat_history_reload (test.history);
   count_all (&test);
   g_assert_cmpuint (test.n_items, ==, 70);

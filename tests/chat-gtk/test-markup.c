@@ -219,9 +219,10 @@ static void
 test_excerpt (void)
 {
   g_auto (GStrv) words = chat_markup_parse_query ("Garden, 花园");
-  g_autofree char *near = chat_markup_excerpt ("In the\ngarden <here>", (const char *const *) words);
-  g_autofree char *far = chat_markup_excerpt ("It took a very long walk to come to the garden at last",
-                                              (const char *const *) words);
+  const char *const *needles = (const char *const *) words;
+  g_autofree char *near = chat_markup_excerpt ("In the\ngarden <here>", needles);
+  g_autofree char *far = chat_markup_excerpt ("It was a very long walk to come to the garden at last",
+                                              needles);
 
   g_assert_cmpstr (words[0], ==, "garden");
   g_assert_cmpstr (words[1], ==, "花园");

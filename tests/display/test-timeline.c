@@ -136,8 +136,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Test, test_clear)
 static guint
 get_last (Test *test)
 {
-  return (guint) g_ascii_strtoull (chat_item_get_text (chat_timeline_get_last_seen (test->timeline)),
-                                   NULL, 10);
+  ChatItem *last = chat_timeline_get_last_seen (test->timeline);
+
+  return (guint) g_ascii_strtoull (chat_item_get_text (last), NULL, 10);
 }
 
 static void

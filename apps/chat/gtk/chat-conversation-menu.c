@@ -49,7 +49,8 @@ on_copy_text (GtkWidget  *widget,
               const char *action,
               GVariant   *parameter)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), g_variant_get_string (parameter, NULL));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          g_variant_get_string (parameter, NULL));
 }
 
 static void

@@ -72,7 +72,8 @@ look_further (ChatFindBar *self)
   g_autoptr (GPtrArray) found = NULL;
   gint64 before = self->hits->len > 0 ? g_array_index (self->hits, gint64, self->hits->len - 1) : 0;
 
-  found = chat_store_search (self->store, self->conversation, get_query (self), before, STEP, &error);
+  found = chat_store_search (self->store, self->conversation, get_query (self), before, STEP,
+                             &error);
   if (found == NULL)
     g_warning ("cannot search: %s", error->message);
 
@@ -180,8 +181,8 @@ chat_find_bar_class_init (ChatFindBarClass *klass)
 
   signals[HIT] = g_signal_new ("hit", CHAT_TYPE_FIND_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 1, G_TYPE_INT64);
-  signals[WORDS] = g_signal_new ("words", CHAT_TYPE_FIND_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 1, G_TYPE_STRV);
+  signals[WORDS] = g_signal_new ("words", CHAT_TYPE_FIND_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/lanyard/Lanyard/Chat/chat-find-bar.ui");

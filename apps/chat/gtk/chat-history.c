@@ -156,7 +156,8 @@ read_places (ChatHistory  *self,
 
   if (!chat_store_get_nth (self->store, self->conversation, mark->id, (guint) (place - mark->place),
                            &id, error)
-      || !chat_store_count_back (self->store, self->conversation, id, 1, n_before, &previous, error))
+      || !chat_store_count_back (self->store, self->conversation, id, 1, n_before, &previous,
+                                 error))
     return NULL;
 
   return chat_store_get_beginnings (self->store, self->conversation,
@@ -257,11 +258,14 @@ chat_history_get_item (GListModel *model,
   ChatHistory *self = CHAT_HISTORY (model);
   gint64 place = self->first + position;
   gint64 number = get_page_number (place);
+  const Page *page;
 
   if (place >= self->end)
     return NULL;
 
-  return g_object_ref (get_page (self, number)->items->pdata[place - get_page_start (self, number)]);
+  page = get_page (self, number);
+
+  return g_object_ref (page->items->pdata[place - get_page_start (self, number)]);
 }
 
 static void
@@ -388,7 +392,8 @@ find_place (ChatHistory *self,
   for (guint i = self->marks->len; i > 0 && (mark == NULL || mark->id > id); i--)
     mark = &g_array_index (self->marks, Mark, i - 1);
 
-  if (mark->id > id || !chat_store_count (self->store, self->conversation, mark->id, id, &n, &error))
+  if (mark->id > id
+      || !chat_store_count (self->store, self->conversation, mark->id, id, &n, &error))
     {
       warn (error);
       return FALSE;

@@ -331,8 +331,9 @@ chat_markup_parse_query (const char *query)
     {
       gunichar c = g_utf8_get_char (p);
       gboolean is_word = g_unichar_isalnum (c) || is_dense (c);
+      gboolean ends = is_word ? is_dense (c) != dense : !g_unichar_ismark (c);
 
-      if (word->len > 0 && ((!is_word && !g_unichar_ismark (c)) || (is_word && is_dense (c) != dense)))
+      if (word->len > 0 && ends)
         {
           g_strv_builder_add (words, word->str);
           g_string_truncate (word, 0);

@@ -35,7 +35,8 @@ configure (ChatTimeline *self,
   self->value += self->correction;
   self->correction = 0;
   self->configuring = TRUE;
-  gtk_adjustment_configure (self->adjustments[GTK_ORIENTATION_HORIZONTAL], 0, 0, width, 0, 0, width);
+  gtk_adjustment_configure (self->adjustments[GTK_ORIENTATION_HORIZONTAL], 0, 0, width, 0, 0,
+                            width);
   gtk_adjustment_configure (self->adjustments[GTK_ORIENTATION_VERTICAL], self->value, lower, upper,
                             height * 0.1, height * 0.9, height);
   self->configuring = FALSE;
@@ -70,7 +71,8 @@ refresh (ChatTimeline *self)
   int height = gtk_widget_get_height (GTK_WIDGET (self));
 
   begin_frame (self);
-  _chat_timeline_arrange (self, width > 0 ? width : LIKELY_WIDTH, width > 0 ? height : LIKELY_HEIGHT);
+  _chat_timeline_arrange (self, width > 0 ? width : LIKELY_WIDTH,
+                          width > 0 ? height : LIKELY_HEIGHT);
   if (width > 0)
     configure (self, width, height);
 
@@ -504,10 +506,10 @@ chat_timeline_class_init (ChatTimelineClass *klass)
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
   g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
 
-  signals[ROW_MADE] = g_signal_new ("row-made", CHAT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                    NULL, G_TYPE_NONE, 1, CHAT_TYPE_MESSAGE_ROW);
-  signals[MOVED] = g_signal_new ("moved", CHAT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 0);
+  signals[ROW_MADE] = g_signal_new ("row-made", CHAT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 1, CHAT_TYPE_MESSAGE_ROW);
+  signals[MOVED] = g_signal_new ("moved", CHAT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
 
   add_keys (widget_class);
   gtk_widget_class_set_css_name (widget_class, "timeline");
