@@ -35,12 +35,13 @@ chat_vault_is_built (void)
 /* The library's own blocking functions have no limit in time. */
 typedef struct
 {
-  GMainContext *context;
-  GHashTable   *attributes;
-  GCancellable *cancellable;
-  GSource      *timer;
-  GAsyncResult *result;    /* of what is waited for, once it is there */
-  guint         patience;
+  GMainContext    *context;
+  GHashTable      *attributes;
+  GCancellable    *cancellable;
+  GSource         *timer;
+  GDBusConnection *bus;
+  GAsyncResult    *result;    /* of what is waited for, once it is there */
+  guint            patience;
 } Call;
 
 static gboolean
@@ -89,27 +90,36 @@ call_wait (Call *self)
   return self->result;
 }
 
+static gboolean
+call_connect (Call    *self,
+              GError **error)
+{
+  if (self->bus == NULL)
+    {
+      g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, on_done, self);
+      self->bus = g_bus_get_finish (call_wait (self), error);
+    }
+
+  return self->bus != NULL;
+}
+
 /* The connection is of this context, which nobody will iterate again. What is still to
  * be answered would keep it, so a last question is asked: its answer comes after all
  * others. */
 static void
 call_disconnect (Call *self)
 {
-  g_autoptr (GDBusConnection) bus = NULL;
-
   secret_service_disconnect ();
-  g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, on_done, self);
-  bus = g_bus_get_finish (call_wait (self), NULL);
-  if (bus != NULL)
+  if (call_connect (self, NULL))
     {
-      g_dbus_connection_call (bus, SERVICE, "/", "org.freedesktop.DBus.Peer", "Ping", NULL, NULL,
-                              G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->cancellable, on_done,
-                              self);
+      g_dbus_connection_call (self->bus, SERVICE, "/", "org.freedesktop.DBus.Peer", "Ping", NULL,
+                              NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, self->cancellable,
+                              on_done, self);
       call_wait (self);
     }
 
   g_clear_object (&self->result);
-  g_clear_object (&bus);
+  g_clear_object (&self->bus);
   while (g_main_context_iteration (self->context, FALSE))
     ;
 }
@@ -160,6 +170,16 @@ fail (const Call    *call,
   return FALSE;
 }
 
+/* Whether there is a bus at all: in a sandbox, the library would print that there is none. */
+static gboolean
+call_reach (Call    *self,
+            GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  return call_connect (self, &problem) || fail (self, problem, error);
+}
+
 /* --- what one does with it ------------------------------------------------------ */
 
 /* What is still locked after a search was to unlock it, somebody did not want to. */
@@ -185,6 +205,9 @@ chat_vault_read (const char  *name,
   const char *bytes;
 
   call_init (&call, name, patience);
+  if (!call_reach (&call, error))
+    return FALSE;
+
   secret_password_searchv (&schema, call.attributes, SECRET_SEARCH_UNLOCK, call.cancellable,
                            on_done, &call);
   found = secret_password_search_finish (call_wait (&call), &problem);
@@ -226,6 +249,9 @@ chat_vault_write (const char  *name,
   g_autoptr (GError) problem = NULL;
 
   call_init (&call, name, patience);
+  if (!call_reach (&call, error))
+    return FALSE;
+
   secret_password_storev_binary (&schema, call.attributes, SECRET_COLLECTION_DEFAULT, label, value,
                                  call.cancellable, on_done, &call);
   if (secret_password_store_finish (call_wait (&call), &problem))
@@ -246,6 +272,9 @@ chat_vault_remove (const char  *name,
   g_autoptr (GError) problem = NULL;
 
   call_init (&call, name, patience);
+  if (!call_reach (&call, error))
+    return FALSE;
+
   secret_password_clearv (&schema, call.attributes, call.cancellable, on_done, &call);
   secret_password_clear_finish (call_wait (&call), &problem);
   if (problem != NULL)
