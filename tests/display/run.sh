@@ -12,6 +12,16 @@ for tool in dbus-run-session dbus-daemon xvfb-run Xvfb xauth; do
   exit 0
 done
 
+# In a sandbox GTK takes the accessibility bus from a portal, which is not there.
+case $1 in
+  */test-accessible-*)
+    if [ -e /.flatpak-info ]; then
+      echo '1..0 # SKIP there is no accessibility bus for a sandbox'
+      exit 0
+    fi
+    ;;
+esac
+
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/lanyard-display-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 143' HUP INT TERM
