@@ -27,8 +27,8 @@ say (Test  *test,
      guint  end)
 {
   static const char *const more[] = {
-    "", "\nof two lines", " that is so long that it takes several lines in a window as narrow as "
-    "this one, and then some more", "\nof\nmany\nmore\nlines", "",
+    "", "\nof two lines", " that takes several lines in a window as narrow as this one is, if not more",
+    "\nof\nmany\nmore\nlines", "",
   };
 
   g_assert_true (chat_store_begin (test->store->store, NULL));
