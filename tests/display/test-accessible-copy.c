@@ -32,9 +32,11 @@ test_job (void)
   app = accessible_start (g_getenv ("LANYARD_COPY_APP"), "--to", dest, source, NULL);
   accessible_await (app, "frame", "New Copy");
   accessible_assert_names (app, "the sheet", 20);
+  accessible_await (app, "check box", "Mirror");
+  accessible_await (app, "push button", "Copy");
   accessible_do (app, "push button", "Copy");
   accessible_await (app, "push button", "Remove from List");
-  accessible_do (app, "toggle button", "Details");
+  accessible_do (app, "push button", "Details");
   accessible_await (app, "push button", "Save Report…");
   accessible_assert_names (app, "a job", 6);
 }
