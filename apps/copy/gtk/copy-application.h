@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (CopyApplication, copy_application, COPY, APPLICATION, AdwA
 
 /* @worker_program: what is started with "worker" as a worker process; NULL runs
  * jobs on threads. */
-CopyApplication *copy_application_new          (const char      *worker_program) G_GNUC_WARN_UNUSED_RESULT;
+CopyApplication *copy_application_new          (const char      *worker_program)
+                                                G_GNUC_WARN_UNUSED_RESULT;
 GSettings       *copy_application_get_settings (CopyApplication *self);
 
 /* NULL, with the reason in @reason, if there can be no queue. */

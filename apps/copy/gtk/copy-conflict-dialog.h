@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (CopyConflictDialog, copy_conflict_dialog, COPY, CONFLICT_D
 
 CopyConflictDialog *copy_conflict_dialog_new      (CopyQueue          *queue,
                                                    CopyOverview       *overview,
-                                                   GtkWindow          *parent) G_GNUC_WARN_UNUSED_RESULT;
+                                                   GtkWindow          *parent)
+                                                   G_GNUC_WARN_UNUSED_RESULT;
 
 /* Shows the questions of @job first; NULL for any. */
 void                copy_conflict_dialog_show_job (CopyConflictDialog *self,

@@ -81,7 +81,8 @@ copy_plan_row_dup_tooltip (GObject      *list_item,
   g_autofree char *from = NULL;
   g_autofree char *to = NULL;
 
-  if (line == NULL || copy_plan_line_get_from (line) == NULL || copy_plan_line_get_to (line) == NULL)
+  if (line == NULL || copy_plan_line_get_from (line) == NULL ||
+      copy_plan_line_get_to (line) == NULL)
     return copy_plan_row_dup_path (list_item, line);
 
   from = copy_text_path (copy_plan_line_get_from (line));

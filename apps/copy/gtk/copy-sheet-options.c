@@ -192,7 +192,8 @@ copy_sheet_options_apply (CopySheetOptions  *self,
                           CopyRequest       *request,
                           GError           **error)
 {
-  g_autoptr (CopyFilter) filter = split_patterns (gtk_editable_get_text (self->exclude_row), error);
+  const char *patterns = gtk_editable_get_text (self->exclude_row);
+  g_autoptr (CopyFilter) filter = split_patterns (patterns, error);
 
   if (filter == NULL)
     return FALSE;
