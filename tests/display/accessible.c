@@ -12,6 +12,7 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAction, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiComponent, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
 
 struct _Accessible
@@ -93,16 +94,26 @@ has_state (AtspiAccessible *node,
   return set != NULL && atspi_state_set_contains (set, state);
 }
 
-/* GTK 4.8 gives the name of its class to what has none: that tells nobody anything. */
+/* GTK 4.8 gives the name of its class to what has none, which tells nobody anything; a button is
+ * called by its label with and without the mark of its key: “_Send Send”. */
 static char *
 get_name (AtspiAccessible *node)
 {
   g_autofree char *name = atspi_accessible_get_name (node, NULL);
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *plain = NULL;
+  gsize half;
 
   if (name == NULL || g_regex_match_simple ("^(Gtk|Adw|Chat|Copy)[A-Z][A-Za-z]*$", name, 0, 0))
     return g_strdup ("");
 
-  return g_strstrip (g_steal_pointer (&name));
+  parts = g_strsplit (name, "_", -1);
+  plain = g_strstrip (g_strjoinv (NULL, parts));
+  half = strlen (plain) / 2;
+  if (plain[half] == ' ' && strncmp (plain, plain + half + 1, half) == 0)
+    plain[half] = '\0';
+
+  return g_steal_pointer (&plain);
 }
 
 /* Visits what is visible or would be if its page were, parents first, until @visit has seen enough. What goes away meanwhile
@@ -336,6 +347,30 @@ typedef struct
   guint       n_least;
 } Names;
 
+/* Whether it ever had a place in its window: GTK 4.8 tells of what is on a page that was never
+ * shown as if it were, such as the search of a window for preferences that has none. */
+static gboolean
+has_place (AtspiAccessible *node)
+{
+  g_autoptr (AtspiComponent) component = atspi_accessible_get_component_iface (node);
+  AtspiPoint *size = component != NULL ? atspi_component_get_size (component, NULL) : NULL;
+  gboolean has = size != NULL && size->x > 0 && size->y > 0;
+
+  g_free (size);
+
+  return has;
+}
+
+/* The button that closes a toast, which libadwaita 1.2 gives no name. */
+static gboolean
+is_of_toast (AtspiAccessible *node)
+{
+  g_autoptr (AtspiAccessible) parent = atspi_accessible_get_parent (node, NULL);
+  g_autofree char *name = parent != NULL ? atspi_accessible_get_name (parent, NULL) : NULL;
+
+  return g_strcmp0 (name, "AdwToastWidget") == 0;
+}
+
 static gboolean
 judge (AtspiAccessible *node,
        const char      *path,
@@ -345,12 +380,12 @@ judge (AtspiAccessible *node,
   AtspiRole role = atspi_accessible_get_role (node, NULL);
 
   g_string_append_printf (names->all, "%s\n", path);
-  if (!is_control (role))
+  if (!is_control (role) || (role != ATSPI_ROLE_FRAME && !has_place (node)))
     return FALSE;
 
   names->n_controls++;
   if (is_named_by_content (role) ? !visit_below (node, "", has_name, NULL)
-                                 : !has_name (node, path, NULL))
+                                 : !has_name (node, path, NULL) && !is_of_toast (node))
     g_string_append_printf (names->unnamed, "%s\n", path);
 
   return FALSE;

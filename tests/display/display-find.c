@@ -315,3 +315,21 @@ display_await_no_text (gpointer    root,
 
   display_await (is_not_shown, &search, what);
 }
+
+static gboolean
+has_title (gpointer user_data)
+{
+  Search *search = user_data;
+
+  return g_strcmp0 (gtk_window_get_title (search->root), search->name) == 0;
+}
+
+void
+display_await_title (GtkWindow  *window,
+                     const char *title)
+{
+  g_autofree char *what = g_strdup_printf ("a window is called “%s”", title);
+  Search search = { window, 0, title, NULL };
+
+  display_await (has_title, &search, what);
+}

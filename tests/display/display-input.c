@@ -140,6 +140,34 @@ display_type (const char *text)
   finish ();
 }
 
+static gboolean
+is_looked_at (gpointer user_data)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (gtk_window_is_active (l->data))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_not_looked_at (gpointer user_data)
+{
+  return !is_looked_at (user_data);
+}
+
+/* Takes the keyboard from all windows, as those of other programs do. */
+void
+display_look_away (void)
+{
+  display_await (is_looked_at, NULL, "a window has the keyboard");
+  XSetInputFocus (get_display (), None, RevertToNone, CurrentTime);
+  XFlush (get_display ());
+  display_await (is_not_looked_at, NULL, "no window has the keyboard");
+}
+
 /* --- the pointer --- */
 
 typedef struct

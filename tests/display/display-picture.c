@@ -3,8 +3,8 @@
 
 #include "display.h"
 
-/* Writes what a window shows as a PNG, at the size that it has. */
-void
+/* Writes what a window shows as a PNG, at the size that it has; whether it shows anything. */
+gboolean
 display_save (GtkWidget  *window,
               const char *path)
 {
@@ -17,9 +17,11 @@ display_save (GtkWidget  *window,
                           gtk_widget_get_height (window));
   node = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
   if (node == NULL)
-    g_error ("nothing is painted: %s", G_OBJECT_TYPE_NAME (window));
+    return FALSE;
 
   texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, NULL);
   if (!gdk_texture_save_to_png (texture, path))
     g_error ("cannot write %s", path);
+
+  return TRUE;
 }

@@ -116,12 +116,13 @@ static void
 await_frame (GtkWidget *window)
 {
   g_autoptr (GdkFrameClock) clock = g_object_ref (gtk_widget_get_frame_clock (window));
+  g_autofree char *what = g_strdup_printf ("a %s paints", G_OBJECT_TYPE_NAME (window));
   Frame frame = { window, FALSE };
   gulong handler;
 
   handler = g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), &frame);
   gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
-  display_await (has_painted, &frame, "a window paints");
+  display_await (has_painted, &frame, what);
   g_signal_handler_disconnect (clock, handler);
 }
 

@@ -66,9 +66,13 @@ void          display_await_no_text   (gpointer        root,
 /* Waits for a window of this type, or with this title, besides those that it is transient for. */
 GtkWindow    *display_get_window      (GType           type);
 
+void          display_await_title     (GtkWindow      *window,
+                                       const char     *title);
+
 /* The keys and the pointer. Each returns when the window has dealt with them. */
 void          display_press           (const char     *accelerator);
 void          display_type            (const char     *text);
+void          display_look_away       (void);
 void          display_click           (GtkWidget      *widget);
 void          display_click_secondary (GtkWidget      *widget);
 void          display_click_on        (gpointer        root,
@@ -98,7 +102,7 @@ void          display_notification_free (DisplayNotification *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DisplayNotification, display_notification_free)
 
 /* Pictures. */
-void          display_save            (GtkWidget      *window,
+gboolean      display_save            (GtkWidget      *window,
                                        const char     *path);
 
 G_END_DECLS

@@ -150,7 +150,7 @@ save (GtkApplication *application,
   g_autoptr (GError) error = NULL;
 
   display_settle ();
-  display_save (sample->window, path);
+  g_assert_true (display_save (sample->window, path));
   texture = gdk_texture_new_from_filename (path, &error);
   g_assert_no_error (error);
   g_assert_cmpint (gdk_texture_get_width (texture), ==, gtk_widget_get_width (sample->window));
