@@ -3,6 +3,8 @@
 
 #include "accessible.h"
 
+#include "display-private.h"
+
 #include "../e2e/e2e-chat.h"
 
 #include <atspi/atspi.h>
@@ -55,6 +57,7 @@ accessible_start (const char *program,
   /* What it says of itself may change at any time. */
   atspi_accessible_set_cache_mask (self->desktop, ATSPI_CACHE_NONE);
 
+  _display_start_notifications ();
   g_subprocess_launcher_setenv (launcher, "GTK_A11Y", "atspi", TRUE);
   g_subprocess_launcher_set_child_setup (launcher, set_up_child, NULL, NULL);
   self->process = g_subprocess_launcher_spawnv (launcher, (const char * const *) argv->pdata,
@@ -74,6 +77,7 @@ accessible_free (Accessible *self)
     g_assert_cmpint (g_subprocess_get_term_sig (self->process), ==, SIGTERM);
   else
     g_assert_cmpint (g_subprocess_get_exit_status (self->process), ==, 0);
+  _display_stop_notifications ();
   g_object_unref (self->process);
   g_object_unref (self->desktop);
   g_free (self);
@@ -116,8 +120,8 @@ get_name (AtspiAccessible *node)
   return g_steal_pointer (&plain);
 }
 
-/* Visits what is visible or would be if its page were, parents first, until @visit has seen enough. What goes away meanwhile
- * is passed over. */
+/* Visits what is visible or would be if its page were, parents first, until @visit has seen
+ * enough. What goes away meanwhile is passed over. */
 static gboolean
 visit_below (AtspiAccessible *node,
              const char      *parent,
