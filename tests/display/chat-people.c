@@ -44,7 +44,7 @@ run_body (GtkApplication *application,
     {
       ann = e2e_chat_take (run->pair->bob, "peer", "state", "online", NULL);
       run->pair->ann = g_strdup (e2e_json_get_string (ann, "fingerprint"));
-      display_get (chat_get_window (), GTK_TYPE_TEXT_VIEW, "Message");
+      display_get (chat_get_window (), GTK_TYPE_TEXT_VIEW, NULL);
     }
 
   run->body (run->pair);
