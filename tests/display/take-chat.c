@@ -39,6 +39,8 @@ converse (ChatPair  *pair,
       display_await_text (window, lines[i]);
       if (i % 2 == 1)
         chat_hear (pair, lines[i]);
+      else
+        e2e_chat_expect (pair->bob, "state", "to", pair->ann, "state", "read", NULL);
     }
 }
 

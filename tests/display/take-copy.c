@@ -8,7 +8,6 @@
 #include "copy-window.h"
 #include "take.h"
 
-#include "../e2e/e2e-temp.h"
 #include "../e2e/e2e-tree.h"
 
 /* Takes the pictures of Lanyard Copy for the README and for software centres: what they show was
@@ -75,16 +74,14 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr (E2eTemp) temp = NULL;
   g_autoptr (GSettings) settings = NULL;
   g_autofree char *source = NULL;
   g_autofree char *dest = NULL;
 
   take_init (&argc, &argv);
   copy_tasks_register ();
-  temp = e2e_temp_new ();
-  source = e2e_make_dir (temp->path, "Photos");
-  dest = e2e_make_dir (temp->path, "Backup");
+  source = e2e_make_dir (g_get_home_dir (), "Photos");
+  dest = e2e_make_dir (g_get_home_dir (), "Backup");
   make_photos (source, dest);
 
   /* Slow enough to be looked at. */

@@ -41,6 +41,7 @@ talk (ChatPair *pair)
 {
   GtkWindow *window = chat_get_window ();
 
+  display_await_no_text (window, "Looking for");
   display_click_on (window, GTK_TYPE_TEXT_VIEW, "Message");
   display_type ("Is the bus gone?\n");
   display_await_text (window, "Is the bus gone?");

@@ -18,6 +18,7 @@ struct _ChatWindow
   char                  *wanted;       /* who is to be opened when the engine begins, or NULL */
   char                  *awaited;      /* an address: who appears there is opened; or NULL */
   char                  *told;         /* the text of the last toast, while it is shown */
+  AdwToast              *toast;        /* the last one, while it is shown */
   GtkWindow             *details;      /* of a contact: a weak pointer */
 
   /* Template */

@@ -24,8 +24,13 @@ _chat_window_get_peer (ChatWindow *self)
 /* --- what is said at the bottom --- */
 
 static void
-on_toast_dismissed (ChatWindow *self)
+on_toast_dismissed (ChatWindow *self,
+                    AdwToast   *toast)
 {
+  if (toast != self->toast)
+    return;
+
+  self->toast = NULL;
   g_clear_pointer (&self->told, g_free);
 }
 
@@ -45,6 +50,7 @@ chat_window_tell (ChatWindow *self,
   toast = adw_toast_new (escaped);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (on_toast_dismissed), self,
                            G_CONNECT_SWAPPED);
+  self->toast = toast;
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -192,6 +198,16 @@ on_leaflet (ChatWindow *self)
 
 /* --- what the engine tells --- */
 
+/* What says that somebody is looked for is not true any more. */
+static void
+stop_looking (ChatWindow *self)
+{
+  g_autofree char *looking = g_strdup_printf (_("Looking for %s…"), self->awaited);
+
+  if (self->toast != NULL && g_strcmp0 (self->told, looking) == 0)
+    adw_toast_dismiss (self->toast);
+}
+
 static void
 on_peer (ChatWindow *self,
          ChatPeer   *peer)
@@ -199,7 +215,10 @@ on_peer (ChatWindow *self,
   ChatEngine *engine = chat_application_get_engine (self->application);
 
   if (self->awaited != NULL && chat_engine_find_peer_at (engine, self->awaited) == peer)
-    chat_window_open (self, chat_peer_get_contact (peer)->id, TRUE);
+    {
+      stop_looking (self);
+      chat_window_open (self, chat_peer_get_contact (peer)->id, TRUE);
+    }
   else if (chat_peer_get_contact (peer)->id == self->contact)
     show_title (self);
 }
