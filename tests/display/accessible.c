@@ -77,7 +77,7 @@ accessible_free (Accessible *self)
     g_assert_cmpint (g_subprocess_get_term_sig (self->process), ==, SIGTERM);
   else
     g_assert_cmpint (g_subprocess_get_exit_status (self->process), ==, 0);
-  _display_stop_notifications ();
+  _display_forget_notifications ();
   g_object_unref (self->process);
   g_object_unref (self->desktop);
   g_free (self);

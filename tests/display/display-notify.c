@@ -17,7 +17,6 @@ static const char introspection[] =
 
 static GDBusConnection *connection;
 static GQueue notifications = G_QUEUE_INIT;
-static guint name;
 static guint n_notified;
 
 void
@@ -54,15 +53,22 @@ on_method_call (GDBusConnection       *bus,
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", ++n_notified));
 }
 
-/* On a connection of its own, as somebody else's. */
+/* On a connection of its own, as somebody else's. It stays to the end of the program: GLib does
+ * not expect one to go on after its application, and ends it if the one who was notified goes
+ * while a notification is left. */
 void
 _display_start_notifications (void)
 {
   static const GDBusInterfaceVTable vtable = { .method_call = on_method_call };
-  g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (introspection, NULL);
-  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GDBusNodeInfo) node = NULL;
+  g_autofree char *address = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (connection != NULL)
+    return;
+
+  node = g_dbus_node_info_new_for_xml (introspection, NULL);
+  address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   connection = g_dbus_connection_new_for_address_sync (
     address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
     G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &error);
@@ -71,52 +77,14 @@ _display_start_notifications (void)
   g_dbus_connection_register_object (connection, "/org/freedesktop/Notifications",
                                      node->interfaces[0], &vtable, NULL, NULL, &error);
   g_assert_no_error (error);
-  name = g_bus_own_name_on_connection (connection, "org.freedesktop.Notifications",
-                                       G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
+  g_bus_own_name_on_connection (connection, "org.freedesktop.Notifications",
+                                G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
 }
 
-static void
-ask_bus (GDBusConnection *bus)
-{
-  g_autoptr (GVariant) id = g_dbus_connection_call_sync (
-    bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId", NULL,
-    NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
-
-  g_assert_nonnull (id);
-}
-
-/* The bus answers in the order in which it is asked: what was sent before has arrived. */
-static void
-deliver (GDBusConnection *from,
-         GDBusConnection *to)
-{
-  ask_bus (from);
-  ask_bus (to);
-  while (g_main_context_pending (NULL))
-    g_main_context_iteration (NULL, FALSE);
-}
-
-/* Closes all notifications: GLib does not expect a program to go on after its application, and
- * ends it if there are any. */
+/* Nobody asks for what one application had to say when it is gone. */
 void
-_display_finish_notifications (GApplication *application)
+_display_forget_notifications (void)
 {
-  GDBusConnection *bus = g_application_get_dbus_connection (application);
-
-  deliver (bus, connection);
-  for (guint id = 1; id <= n_notified; id++)
-    g_dbus_connection_emit_signal (connection, NULL, "/org/freedesktop/Notifications",
-                                   "org.freedesktop.Notifications", "NotificationClosed",
-                                   g_variant_new ("(uu)", id, 2), NULL);
-  deliver (connection, bus);
-}
-
-void
-_display_stop_notifications (void)
-{
-  g_bus_unown_name (name);
-  g_dbus_connection_close_sync (connection, NULL, NULL);
-  g_clear_object (&connection);
   g_queue_clear_full (&notifications, (GDestroyNotify) display_notification_free);
 }
 

@@ -165,7 +165,6 @@ on_started (gpointer user_data)
 
   while ((windows = gtk_application_get_windows (run->application)) != NULL)
     gtk_window_destroy (windows->data);
-  _display_finish_notifications (G_APPLICATION (run->application));
   g_application_quit (G_APPLICATION (run->application));
 
   return G_SOURCE_REMOVE;
@@ -191,6 +190,6 @@ display_run (GtkApplication  *application,
   g_idle_add (on_started, &run);
   g_assert_cmpint (g_application_run (G_APPLICATION (application), (int) g_strv_length (argv),
                                       argv), ==, 0);
-  _display_stop_notifications ();
+  _display_forget_notifications ();
   g_assert_finalize_object (application);
 }
