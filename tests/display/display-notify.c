@@ -81,6 +81,41 @@ _display_start_notifications (void)
                                 G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
 }
 
+static void
+ask_bus (GDBusConnection *bus)
+{
+  g_autoptr (GVariant) id = g_dbus_connection_call_sync (
+    bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId", NULL,
+    NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+
+  g_assert_nonnull (id);
+}
+
+/* The bus answers in the order in which it is asked: what was sent before has arrived. */
+static void
+deliver (GDBusConnection *from,
+         GDBusConnection *to)
+{
+  ask_bus (from);
+  ask_bus (to);
+  while (g_main_context_pending (NULL))
+    g_main_context_iteration (NULL, FALSE);
+}
+
+/* Lets the application end what it has begun to say, and closes all notifications. */
+void
+_display_finish_notifications (GApplication *application)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (application);
+
+  deliver (bus, connection);
+  for (guint id = 1; id <= n_notified; id++)
+    g_dbus_connection_emit_signal (connection, NULL, "/org/freedesktop/Notifications",
+                                   "org.freedesktop.Notifications", "NotificationClosed",
+                                   g_variant_new ("(uu)", id, 2), NULL);
+  deliver (connection, bus);
+}
+
 /* Nobody asks for what one application had to say when it is gone. */
 void
 _display_forget_notifications (void)

@@ -165,6 +165,7 @@ on_started (gpointer user_data)
 
   while ((windows = gtk_application_get_windows (run->application)) != NULL)
     gtk_window_destroy (windows->data);
+  _display_finish_notifications (G_APPLICATION (run->application));
   g_application_quit (G_APPLICATION (run->application));
 
   return G_SOURCE_REMOVE;
