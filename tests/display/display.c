@@ -123,7 +123,10 @@ await_frame (GtkWidget *window)
   handler = g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), &frame);
   gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
   display_await (has_painted, &frame, what);
-  g_signal_handler_disconnect (clock, handler);
+
+  /* A clock that goes with its window has let go of it. */
+  if (g_signal_handler_is_connected (clock, handler))
+    g_signal_handler_disconnect (clock, handler);
 }
 
 /* Until all that is to happen at once has happened, and all windows show it. */
