@@ -1,11 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Each command has a manual page that is installed, and a completion; its options are
-# the same in them and in its help.
+#
+# check-options.sh LANYARD [APP…]: each command has a manual page and a completion; its
+# options are the same in them and in its help. Each desktop app is in the page of its
+# name, with its options.
 set -eu
 . tests/validate/lib.sh
 
 lanyard=$1
+shift
 
 long_options()
 {
@@ -19,7 +22,20 @@ in_help()
 
 in_manual()
 {
-  sed -n -e '/^\.It Fl/s/ -/ --/gp' "data/man/lanyard-$1.1" | long_options
+  sed -n -e '/^\.Sh THE DESKTOP APP/,/^\.Sh [^T]/d' -e '/^\.It Fl/s/ -/ --/gp' \
+    "data/man/lanyard-$1.1" | long_options
+}
+
+# What GLib adds to an app's help is not the app's own.
+in_app_help()
+{
+  LC_ALL=C "$1" --help | long_options | grep -vxE -e '--(help|gapplication)-.*'
+}
+
+in_app_manual()
+{
+  sed -n -e '/^\.Sh THE DESKTOP APP/,/^\.Sh [^T]/s/^\.It Fl\(.*\)/\1/p' \
+    "data/man/lanyard-$1.1" | sed 's/ -/ --/g' | long_options
 }
 
 # Its first lines complete values, the others the options themselves.
@@ -72,8 +88,6 @@ for command in $commands; do
   known=$(in_help "$command" | tr '\n' ' ')
   [ -n "$known" ] || problem "$lanyard $command --help: no options"
   grep -qx "\.It Cm $command" data/man/lanyard.1 || problem "data/man/lanyard.1 lacks $command"
-  grep -q "'man/lanyard-$command.1'" data/meson.build ||
-    problem "data/meson.build does not install lanyard-$command.1"
   if [ ! -f "data/man/lanyard-$command.1" ]; then
     problem "data/man/lanyard-$command.1 is missing"
     continue
@@ -84,5 +98,14 @@ for command in $commands; do
   same "the completion for bash, $command" "$(in_bash "$command" | tr '\n' ' ')"
   same "the completion for zsh, $command" "$(in_zsh "$command" | tr '\n' ' ')"
   same "the completion for fish, $command" "$(in_fish "$command" | tr '\n' ' ')"
+done
+
+for app; do
+  name=$(basename "$app")
+  known=$(in_app_help "$app" | tr '\n' ' ')
+  [ -n "$known" ] || problem "$name --help: no options"
+  sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "data/man/$name.1" | grep -qx "\.Nm $name" ||
+    problem "data/man/$name.1: $name is not in its synopsis"
+  same "data/man/$name.1, of the app," "$(in_app_manual "${name#lanyard-}" | tr '\n' ' ')"
 done
 finish
