@@ -29,7 +29,8 @@ for page in data/man/*.[1-9]; do
   grep -qF "'man/$(basename "$page")'" data/meson.build ||
     problem "data/meson.build does not install $page"
 
-  for other in $(sed -n 's/^\.Xr \(lanyard[a-z-]*\) \([1-9]\).*/\1.\2/p' "$page"); do
+  others=$(sed -n 's/^\.Xr \(lanyard[a-z-]*\) \([1-9]\).*/\1.\2/p' "$page")
+  for other in $others; do
     [ -f "data/man/$other" ] || problem "$page: there is no $other"
   done
 done
