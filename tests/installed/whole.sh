@@ -18,19 +18,21 @@ skip_without meson
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 root=$scratch/root$prefix
-ids='io.github.lanyard.Lanyard.Chat io.github.lanyard.Lanyard.Copy'
 
 expected_of_apps()
 {
   echo bin/lanyard-chat
   echo bin/lanyard-copy
-  echo share/metainfo/io.github.lanyard.Lanyard.metainfo.xml
+  echo "share/metainfo/$base.metainfo.xml"
   for id in $ids; do
     echo "share/applications/$id.desktop"
     echo "share/dbus-1/services/$id.service"
-    echo "share/glib-2.0/schemas/$id.gschema.xml"
+    echo "share/icons/hicolor/scalable/apps/$id.svg"
+    echo "share/icons/hicolor/symbolic/apps/$id-symbolic.svg"
   done
-  find data/icons -type f | sed 's,^data,share,'
+  for schema in data/*.gschema.xml; do
+    echo "share/glib-2.0/schemas/$(basename "$schema")"
+  done
 }
 
 expected()
@@ -125,6 +127,11 @@ check_apps()
     problem 'the schemas cannot be compiled'
 }
 
+# The name that all of them begin with, which builds of a checkout may have of their own.
+if [ "$apps" = yes ]; then
+  base=$(basename "$build"/data/*.metainfo.xml .metainfo.xml)
+  ids="$base.Chat $base.Copy"
+fi
 install_all
 check_command
 if [ "$apps" = yes ]; then check_apps; fi
