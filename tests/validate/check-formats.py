@@ -95,10 +95,10 @@ def check_queue():
                             (CORE / source).read_text())
     need(len(words) > 50, f'only {len(words)} words were found in the code')
     for word in sorted(set(words)):
-        need(re.search(rf'(Ql |, ){word}\b', QUEUE), f'lanyard-queue.5 lacks {word}')
+        need(re.search(rf'(Ql |Va |, ){word}\b', QUEUE), f'lanyard-queue.5 lacks {word}')
 
     version = re.search(r'FILE_VERSION (\d+)', (CORE / 'copy-queue-file.h').read_text())[1]
-    need(f'\n.It Ql version\n{version}.\n' in QUEUE, f'lanyard-queue.5: not version {version}')
+    need(f'\n.It Va version\n{version}.\n' in QUEUE, f'lanyard-queue.5: not version {version}')
 
 
 def main():
