@@ -14,7 +14,7 @@ apps=$3
 for tool in git meson tar gnome-desktop-testing-runner dbus-run-session; do
   skip_without $tool
 done
-if [ ! -e .git ]; then
+if [ ! -e .git ] || ! git rev-parse --verify HEAD >/dev/null; then
   echo 'this is no git checkout, of which meson could make a tarball'
   exit $SKIP
 fi
