@@ -6,7 +6,9 @@ set -eu
 
 skip_without shellcheck
 
+# What a checkout is checked by is not in every copy of the sources.
 for script in dev .ci/run $(sources -name '*.sh' -o -name '*.bash'); do
+  [ -f "$script" ] || continue
   shellcheck -x "$script" || problem "$script: shellcheck has complaints"
 done
 finish
