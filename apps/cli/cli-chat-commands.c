@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "cli-chat-talk.h"
+#include "cli-text.h"
 
 #include "chat-key.h"
 
@@ -14,6 +15,9 @@
 
 #define HISTORY_LINES 20
 #define FOUND_LINES   20
+
+/* Columns for what a command is called and takes, in /help. */
+#define USAGE_WIDTH   18u
 
 static void
 show_peer (CliTalk  *self,
@@ -322,6 +326,18 @@ static const Command commands[] = {
   { "/quit", "", run_quit, N_("end, as Ctrl+D does") },
 };
 
+/* In two columns, whatever language and width the first is in. */
+static void
+explain (CliTalk    *self,
+         const char *usage,
+         const char *summary)
+{
+  guint width = cli_text_get_width (usage);
+
+  cli_talk_note (self, "%s%*s %s", usage, (int) (USAGE_WIDTH - MIN (width, USAGE_WIDTH)), "",
+                 summary);
+}
+
 static void
 run_help (CliTalk    *self,
           const char *argument)
@@ -332,10 +348,10 @@ run_help (CliTalk    *self,
       g_autofree char *usage = g_strdup_printf ("%s %s", command->name, *command->argument != '\0'
                                                 ? _(command->argument) : "");
 
-      cli_talk_note (self, "%-18s %s", usage, _(command->summary));
+      explain (self, usage, _(command->summary));
     }
 
-  cli_talk_note (self, "%-18s %s", "//…", _("send a line that begins with /"));
+  explain (self, "//…", _("send a line that begins with /"));
 }
 
 void

@@ -15,7 +15,7 @@ copy_about_present (GtkWindow *parent)
   adw_show_about_window (parent,
                          "application-name", _("Lanyard Copy"),
                          "application-icon", COPY_APPLICATION_ID,
-                         "developer-name", _("The Lanyard maintainers"),
+                         "developer-name", _("The Lanyard developers"),
                          "version", PACKAGE_VERSION,
                          "license-type", GTK_LICENSE_GPL_3_0,
                          "comments", _("Copies folders with several workers at once. What was "
