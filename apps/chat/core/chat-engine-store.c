@@ -3,7 +3,6 @@
 
 #include "chat-engine-private.h"
 
-#include <sodium.h>
 #include <string.h>
 
 /* What the store learns of a batch that the network told: see chat-engine-inbox.c. */
@@ -113,20 +112,6 @@ store_state (ChatEngine        *self,
 }
 
 static gboolean
-store_new_epoch (ChatEngine  *self,
-                 ChatStep    *step,
-                 GError     **error)
-{
-  guint64 epoch;
-
-  do
-    randombytes_buf (&epoch, sizeof epoch);
-  while (epoch == 0);
-
-  return chat_store_set_epoch (self->store, step->peer->contact->id, epoch, error);
-}
-
-static gboolean
 store_link_event (ChatEngine  *self,
                   ChatStep    *step,
                   GError     **error)
@@ -152,7 +137,7 @@ store_link_event (ChatEngine  *self,
       return chat_store_reset_incoming (self->store, step->peer->contact->id, link->epoch,
                                         link->sequence, error);
     case CHAT_LINK_EVENT_CONFLICT:
-      return store_new_epoch (self, step, error);
+      return chat_store_renew_epoch (self->store, step->peer->contact->id, error);
     case CHAT_LINK_EVENT_ROOM:
     case CHAT_LINK_EVENT_SILENT:
     case CHAT_LINK_EVENT_CLOSED:

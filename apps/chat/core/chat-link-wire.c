@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "chat-deadline.h"
 #include "chat-link-private.h"
 
 /* RFC 9002, 6.2.4: two, so that the loss of one does not double the wait. */
@@ -115,16 +116,6 @@ get_silence (const ChatLink *self)
   return self->silent_since >= 0 && !self->is_silent ? self->silent_since + self->patience : -1;
 }
 
-static gint64
-sooner (gint64 a,
-        gint64 b)
-{
-  if (a < 0 || b < 0)
-    return MAX (a, b);
-
-  return MIN (a, b);
-}
-
 gint64
 chat_link_get_timeout (const ChatLink *self)
 {
@@ -133,10 +124,10 @@ chat_link_get_timeout (const ChatLink *self)
   if (!self->is_open)
     return -1;
 
-  timeout = sooner (self->acks.deadline, chat_recovery_get_timeout (&self->recovery));
-  timeout = sooner (timeout, get_keepalive (self));
+  timeout = chat_deadline_sooner (self->acks.deadline, chat_recovery_get_timeout (&self->recovery));
+  timeout = chat_deadline_sooner (timeout, get_keepalive (self));
 
-  return sooner (timeout, get_silence (self));
+  return chat_deadline_sooner (timeout, get_silence (self));
 }
 
 static gboolean

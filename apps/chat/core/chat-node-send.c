@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "chat-deadline.h"
 #include "chat-node-private.h"
 
 #include <string.h>
@@ -296,16 +297,6 @@ seal_all (ChatNode  *self,
 
 /* --- time --- */
 
-static gint64
-sooner (gint64 one,
-        gint64 other)
-{
-  if (one < 0 || other < 0)
-    return MAX (one, other);
-
-  return MIN (one, other);
-}
-
 /* Finds the peers that can be passed over until they are heard, or something is asked
  * for: all that there was to tell has been told, nothing is written or waited for. */
 static void
@@ -341,7 +332,7 @@ get_timeout (ChatNode *self,
 
       if (peer->link != NULL && !peer->is_idle && peer->session != NULL &&
           chat_session_can_seal (peer->session, now))
-        timeout = sooner (timeout, chat_link_get_timeout (peer->link));
+        timeout = chat_deadline_sooner (timeout, chat_link_get_timeout (peer->link));
     }
 
   return timeout;

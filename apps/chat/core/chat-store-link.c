@@ -11,6 +11,19 @@
 /* Where each contact's messages stand. It is read once, kept in memory, and saved
  * with the transaction that changed it: a thousand messages change it once. */
 
+/* The name of a numbering: 0 is none. */
+static guint64
+draw_epoch (void)
+{
+  guint64 epoch;
+
+  do
+    randombytes_buf (&epoch, sizeof epoch);
+  while (epoch == 0);
+
+  return epoch;
+}
+
 /* The row of a new contact. */
 gboolean
 _chat_store_add_link (ChatStore  *self,
@@ -20,11 +33,7 @@ _chat_store_add_link (ChatStore  *self,
   static const char link[] = "INSERT INTO link (contact, epoch) VALUES (?, ?)";
   static const char conversation[] = "INSERT INTO conversation (contact) VALUES (?)";
   const char *what = _chat_store_cannot_change ();
-  gint64 epoch;
-
-  do
-    randombytes_buf (&epoch, sizeof epoch);
-  while (epoch == 0);
+  gint64 epoch = (gint64) draw_epoch ();
 
   return _chat_store_run_ids (self, link, CHAT_IDS (contact, epoch), what, error)
          && _chat_store_run_ids (self, conversation, CHAT_IDS (contact), what, error);
@@ -177,18 +186,16 @@ chat_store_get_sequences (ChatStore      *self,
   return link != NULL;
 }
 
-/* Our numbering has a new name; its numbers go on. */
+/* Gives our numbering a new name; its numbers go on. */
 gboolean
-chat_store_set_epoch (ChatStore  *self,
-                      gint64      contact,
-                      guint64     epoch,
-                      GError    **error)
+chat_store_renew_epoch (ChatStore  *self,
+                        gint64      contact,
+                        GError    **error)
 {
   const char *what = _chat_store_cannot_change ();
   ChatStoreLink *link;
 
   g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
-  g_return_val_if_fail (epoch != 0, FALSE);
 
   if (!_chat_store_enter (self, what, error))
     return FALSE;
@@ -196,7 +203,7 @@ chat_store_set_epoch (ChatStore  *self,
   link = _chat_store_link (self, contact, error);
   if (link != NULL)
     {
-      link->sequences.epoch = epoch;
+      link->sequences.epoch = draw_epoch ();
       link->changed = TRUE;
     }
 

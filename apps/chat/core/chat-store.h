@@ -68,9 +68,8 @@ gboolean     chat_store_get_sequences    (ChatStore          *self,
                                           gint64              contact,
                                           ChatSequences      *sequences,
                                           GError            **error);
-gboolean     chat_store_set_epoch        (ChatStore          *self,
+gboolean     chat_store_renew_epoch      (ChatStore          *self,
                                           gint64              contact,
-                                          guint64             epoch,
                                           GError            **error);
 gboolean     chat_store_reset_incoming   (ChatStore          *self,
                                           gint64              contact,
