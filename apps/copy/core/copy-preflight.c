@@ -17,6 +17,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Less than this left is little for many jobs. */
+#define TIGHT_BYTES (256 * 1024 * 1024)
+
 /* More numbers than anybody has copies, to end a search that something odd
  * keeps going. */
 #define MAX_DUPLICATES 100000
@@ -394,6 +397,15 @@ copy_trip_new (const CopyRequest  *request,
       return NULL;
 
   return g_steal_pointer (&self);
+}
+
+/* Whether the target is so full that it is worth waiting to know what is to come. */
+gboolean
+copy_trip_is_tight (CopyTrip *self)
+{
+  CopySpace space;
+
+  return self->is_new && copy_space_get (self->to_root, &space) && space.bytes < TIGHT_BYTES;
 }
 
 /* Whether what the scan has found fits into the target. Only asked where that

@@ -18,6 +18,7 @@ typedef struct
 CopyTrip *copy_trip_new         (const CopyRequest  *request,
                                  GError            **error);
 void      copy_trip_free        (CopyTrip           *self);
+gboolean  copy_trip_is_tight    (CopyTrip           *self);
 gboolean  copy_trip_check_space (CopyTrip           *self,
                                  CopyScan           *scan,
                                  GError            **error);

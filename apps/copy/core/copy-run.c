@@ -21,6 +21,9 @@
  * small job, not enough to be noticed. */
 #define HEAD_START_US (15 * 1000)
 
+/* The same where little space is left: to be told before anything is changed is worth it. */
+#define TIGHT_SCAN_US G_USEC_PER_SEC
+
 /* After this long the job is taken to be worth worker processes, and they start
  * while the scan goes on. */
 #define TINY_SCAN_US (2 * 1000)
@@ -341,7 +344,7 @@ copy_run (CopyRun      *run,
   wait_for_scan (run, TINY_SCAN_US);
   if (!run->request->dry_run)
     make_executor (run, n_workers);
-  wait_for_scan (run, HEAD_START_US);
+  wait_for_scan (run, copy_trip_is_tight (run->trip) ? TIGHT_SCAN_US : HEAD_START_US);
 
   if (copy_scan_is_done (run->scan) && !run->request->dry_run &&
       !copy_trip_check_space (run->trip, run->scan, error))
