@@ -101,6 +101,12 @@ void          display_notification_free (DisplayNotification *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DisplayNotification, display_notification_free)
 
+/* What looks broken in a window, a line each, when it is as wide as a telephone. */
+#define DISPLAY_NARROW 360
+
+void          display_make_narrow     (GtkWindow      *window);
+char         *display_list_faults     (GtkWindow      *window);
+
 /* Pictures. */
 gboolean      display_save            (GtkWidget      *window,
                                        const char     *path);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "layout.h"
+
+#include "app-locale.h"
+
+/* English, and what its words are like in a language that needs more room. */
+#define ENGLISH "en"
+#define PSEUDO "en_XA"
+
+/* For each test, a program of its own. */
+static GTestFunc current_walk;
+static const char *language;
+static GString *faults;
+
+static void
+use_pseudo_language (void)
+{
+  g_autofree char *base = g_build_filename (g_get_user_cache_dir (), "locale", NULL);
+  g_autofree char *folder = g_build_filename (base, PSEUDO, "LC_MESSAGES", NULL);
+  g_autofree char *path = g_build_filename (folder, GETTEXT_PACKAGE ".mo", NULL);
+  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "pseudo.sh", NULL);
+  g_autoptr (GError) error = NULL;
+  const char *argv[] = { script, g_getenv ("LANYARD_SOURCE"), path, NULL };
+  int status;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+      g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL,
+                    &status, &error);
+      g_assert_no_error (error);
+      g_assert_true (g_spawn_check_wait_status (status, &error));
+    }
+
+  g_setenv ("LANYARD_LOCALEDIR", base, TRUE);
+}
+
+static void
+speak (void)
+{
+  if (g_str_equal (language, PSEUDO))
+    use_pseudo_language ();
+
+  /* A locale that is always there, and is not "C", which is never translated. */
+  g_setenv ("LC_ALL", "C.UTF-8", TRUE);
+  g_setenv ("LANGUAGE", language, TRUE);
+  app_locale_init ();
+}
+
+static void
+run_walk (void)
+{
+  g_autofree char *name = g_path_get_basename (g_test_get_path ());
+
+  language = name;
+  faults = g_string_new (NULL);
+  speak ();
+  current_walk ();
+
+  if (faults->len > 0)
+    g_error ("in %s:\n%s", language, faults->str);
+  g_string_free (faults, TRUE);
+}
+
+/* --- the test --- */
+
+void
+layout_add (const char *path,
+            GTestFunc   walk)
+{
+  const char *pictures = g_getenv ("LANYARD_DISPLAY_PICTURES");
+  g_autofree char *linguas = g_build_filename (g_getenv ("LANYARD_SOURCE"), "po", "LINGUAS", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (pictures != NULL)
+    g_assert_cmpint (g_mkdir_with_parents (pictures, 0755), ==, 0);
+
+  current_walk = walk;
+  g_file_get_contents (linguas, &text, NULL, &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0' && *lines[i] != '#')
+      {
+        g_autofree char *full = g_build_path ("/", path, lines[i], NULL);
+
+        display_add (full, run_walk);
+      }
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *full = g_build_path ("/", path, i == 0 ? ENGLISH : PSEUDO, NULL);
+
+      display_add (full, run_walk);
+    }
+}
+
+static void
+save_picture (GtkWidget  *window,
+              const char *name)
+{
+  const char *pictures = g_getenv ("LANYARD_DISPLAY_PICTURES");
+  g_autofree char *file = g_strdup_printf ("%s-%s.png", name, language);
+  g_autofree char *path = pictures != NULL ? g_build_filename (pictures, file, NULL) : NULL;
+
+  if (path != NULL && display_save (window, path))
+    g_string_append_printf (faults, "a picture of it: %s\n", path);
+}
+
+void
+layout_check (gpointer    window,
+              const char *name)
+{
+  g_autofree char *list = NULL;
+
+  display_make_narrow (window);
+  list = display_list_faults (window);
+  if (*list != '\0')
+    g_string_append_printf (faults, "%s, “%s”:\n%s", name, gtk_window_get_title (window), list);
+  if (*list != '\0' || g_getenv ("LANYARD_LAYOUT_PICTURES") != NULL)
+    save_picture (window, name);
+}
+
+/* --- ways --- */
+
+void
+layout_use (gpointer    root,
+            GType       type,
+            const char *id)
+{
+  GtkWidget *widget = display_get (root, type, id);
+
+  g_assert_true (gtk_widget_grab_focus (widget));
+  display_settle ();
+  display_press (GTK_IS_LIST_BOX_ROW (widget) ? "Return" : "space");
+  display_settle ();
+}
+
+static void
+leave (gpointer    root,
+       GType       type)
+{
+  display_press ("Escape");
+  display_await_gone (root, type, NULL);
+}
+
+void
+layout_check_menu (gpointer    root,
+                   const char *button,
+                   const char *name)
+{
+  gpointer window = gtk_widget_get_root (root);
+
+  display_make_narrow (window);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (display_get (root, GTK_TYPE_MENU_BUTTON, button)));
+  display_get (root, GTK_TYPE_POPOVER_MENU, NULL);
+  layout_check (window, name);
+  leave (root, GTK_TYPE_POPOVER_MENU);
+}
+
+/* A question that is there, and which is not answered. */
+void
+layout_check_dialog (const char *name)
+{
+  GtkWindow *dialog = display_get_window (ADW_TYPE_MESSAGE_DIALOG);
+
+  layout_check (dialog, name);
+  gtk_window_close (dialog);
+  display_settle ();
+}
