@@ -3,6 +3,8 @@
 
 #include "display.h"
 
+#include <string.h>
+
 /* That the harness sees what is there, and complains of what is not as it should be. */
 
 typedef struct
@@ -140,6 +142,126 @@ test_notification (void)
   run_sample (notify);
 }
 
+/* --- what looks broken --- */
+
+static GtkWidget *
+add_label (GtkWidget  *box,
+           const char *text)
+{
+  GtkWidget *label = gtk_label_new_with_mnemonic (text);
+
+  gtk_box_append (GTK_BOX (box), label);
+
+  return label;
+}
+
+static void
+assert_fault (Sample     *sample,
+              GtkWidget  *widget,
+              const char *fault)
+{
+  g_autofree char *path = display_get_path (widget);
+  g_autofree char *line = g_strconcat (path, ": ", fault, NULL);
+  g_autofree char *faults = NULL;
+
+  display_make_narrow (GTK_WINDOW (sample->window));
+  faults = display_list_faults (GTK_WINDOW (sample->window));
+  if (strstr (faults, line) == NULL)
+    g_error ("“%s” was not found, but only: %s", line, faults);
+}
+
+static void
+assert_no_fault (Sample *sample)
+{
+  g_autofree char *faults = NULL;
+
+  display_make_narrow (GTK_WINDOW (sample->window));
+  faults = display_list_faults (GTK_WINDOW (sample->window));
+  g_assert_cmpstr (faults, ==, "");
+}
+
+/* Each alone, in a window that is well otherwise. */
+static void
+break_width (Sample    *sample,
+             GtkWidget *box)
+{
+  g_autofree char *text = g_strnfill (200, 'w');
+  GtkWidget *label = add_label (box, text);
+  g_autofree char *faults = NULL;
+  int minimum;
+
+  gtk_widget_measure (label, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  faults = g_strdup_printf ("is %d px wide at least", minimum);
+  assert_fault (sample, sample->window, faults);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  g_free (faults);
+  faults = g_strdup_printf ("“%s” is shortened", text);
+  assert_fault (sample, label, faults);
+  gtk_box_remove (GTK_BOX (box), label);
+}
+
+static void
+break_place (Sample    *sample,
+             GtkWidget *box)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *overlay = gtk_overlay_new ();
+  g_autofree char *text = g_strnfill (200, 'w');
+  g_autofree char *fault = g_strdup_printf ("“%s” is beyond its GtkViewport", text);
+  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *over = gtk_label_new ("Over");
+
+  /* What can only be read by scrolling sideways. */
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), label);
+  gtk_box_append (GTK_BOX (box), scrolled);
+  assert_fault (sample, label, fault);
+  gtk_box_remove (GTK_BOX (box), scrolled);
+
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), gtk_label_new ("Under"));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), over);
+  gtk_widget_set_size_request (overlay, -1, 40);
+  gtk_box_append (GTK_BOX (box), overlay);
+  assert_fault (sample, over, "“Under” and “Over” overlap");
+  gtk_box_remove (GTK_BOX (box), overlay);
+}
+
+static void
+break_keys (Sample    *sample,
+            GtkWidget *box)
+{
+  GtkWidget *first = add_label (box, "_Over");
+  GtkWidget *second = add_label (box, "_Out");
+
+  assert_fault (sample, second, "“Over” and “Out” have the same key: o");
+  gtk_label_set_text_with_mnemonic (GTK_LABEL (second), "_Over");
+  assert_no_fault (sample);
+  gtk_label_set_text_with_mnemonic (GTK_LABEL (second), "O_ut");
+  assert_no_fault (sample);
+  gtk_box_remove (GTK_BOX (box), first);
+  gtk_box_remove (GTK_BOX (box), second);
+}
+
+static void
+break_sample (GtkApplication *application,
+              gpointer        user_data)
+{
+  Sample *sample = user_data;
+  GtkWidget *box = gtk_window_get_child (GTK_WINDOW (sample->window));
+
+  assert_no_fault (sample);
+  break_place (sample, box);
+  break_keys (sample, box);
+  assert_no_fault (sample);
+  break_width (sample, box);
+}
+
+static void
+test_layout (void)
+{
+  run_sample (break_sample);
+}
+
 static void
 save (GtkApplication *application,
       gpointer        user_data)
@@ -170,6 +292,7 @@ main (int    argc,
 
   display_add ("/display/harness/use", test_use);
   display_add ("/display/harness/keyboard", test_keyboard);
+  display_add ("/display/harness/layout", test_layout);
   display_add ("/display/harness/notification", test_notification);
   display_add ("/display/harness/picture", test_picture);
 

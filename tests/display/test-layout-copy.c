@@ -131,12 +131,12 @@ look_at_queue (CopyApp *self)
 
   gtk_window_close (self->window);
   layout_check_dialog ("copy-leave");
-  copy_queue_pause_job (self->queue, copy_app_get_job (self, 1));
+  copy_queue_pause (self->queue, copy_app_get_job (self, 1));
   copy_app_await_state (self, 1, COPY_JOB_PAUSED);
-  copy_queue_cancel_job (self->queue, copy_app_get_job (self, 2));
+  copy_queue_cancel (self->queue, copy_app_get_job (self, 2));
   copy_app_await_state (self, 2, COPY_JOB_CANCELLED);
   layout_check (self->window, "copy-paused");
-  copy_queue_cancel_job (self->queue, copy_app_get_job (self, 1));
+  copy_queue_cancel (self->queue, copy_app_get_job (self, 1));
   copy_app_await_state (self, 1, COPY_JOB_CANCELLED);
 }
 
