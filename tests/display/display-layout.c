@@ -201,12 +201,18 @@ is_overlay (GtkWidget *widget)
   return FALSE;
 }
 
+static guint
+get_key (const Text *text)
+{
+  return gdk_keyval_to_lower (gtk_label_get_mnemonic_keyval (GTK_LABEL (text->widget)));
+}
+
 static void
 check_pair (Search     *search,
             const Text *first,
             const Text *second)
 {
-  guint key = gtk_label_get_mnemonic_keyval (GTK_LABEL (first->widget));
+  guint key = get_key (first);
   const char *one = gtk_label_get_text (GTK_LABEL (first->widget));
   const char *other = gtk_label_get_text (GTK_LABEL (second->widget));
 
@@ -218,8 +224,7 @@ check_pair (Search     *search,
     add_fault (search, second->widget, "“%s” and “%s” overlap", one, other);
 
   /* Rows of a list have the same words, and the same key goes from one to the next. */
-  if (key != GDK_KEY_VoidSymbol && !g_str_equal (one, other) &&
-      key == gtk_label_get_mnemonic_keyval (GTK_LABEL (second->widget)))
+  if (key != GDK_KEY_VoidSymbol && !g_str_equal (one, other) && key == get_key (second))
     add_fault (search, second->widget, "“%s” and “%s” have the same key: %s", one, other,
                gdk_keyval_name (key));
 }

@@ -92,7 +92,8 @@ def check_itself():
         ' at ': 'um', '%s of %d': '%s', 'see --help': 'siehe', 'Two\n': 'Zwei',
     }
     right = {
-        'O_pen…': '打开(_O)…', 'Size:': '大小：', '%s of %d': '%2$d, %1$s', ' at ': ' um ', 'at %s: ': '在 %s：',
+        'O_pen…': '打开(_O)…', 'Size:': '大小：', '%s of %d': '%2$d, %1$s', ' at ': ' um ',
+        'at %s: ': '在 %s：',
         'set LC_ALL': 'LC_ALL setzen', 'see --help': 'siehe --help', '%d %%': '%d %%',
         '%-e %b': '%-m月%-e日',
     }
