@@ -28,7 +28,7 @@ struct _CopyWindow
   guint                 forget_idle;
 
   CopySheet            *sheet;            /* weak, of a new job */
-  CopyConflictDialog   *conflict_dialog;
+  CopyConflictDialog   *conflict_dialog;  /* NULL until there is a question */
 
   /* Template */
   GtkWidget            *broken_page;
@@ -196,6 +196,18 @@ change_action (GtkWidget  *widget,
   gtk_window_present (GTK_WINDOW (sheet));
 }
 
+/* Made when it is needed: GTK 4.8 tells a screen reader that asks for a window that is gone of the
+ * last one there is, and warns if that was never shown. */
+static CopyConflictDialog *
+get_conflict_dialog (CopyWindow *self)
+{
+  if (self->conflict_dialog == NULL)
+    self->conflict_dialog = copy_conflict_dialog_new (self->queue, self->overview,
+                                                      GTK_WINDOW (self));
+
+  return self->conflict_dialog;
+}
+
 static void
 answer_action (GtkWidget  *widget,
                const char *name,
@@ -203,7 +215,7 @@ answer_action (GtkWidget  *widget,
 {
   CopyWindow *self = COPY_WINDOW (widget);
 
-  copy_conflict_dialog_show_job (self->conflict_dialog, find_job (self, parameter));
+  copy_conflict_dialog_show_job (get_conflict_dialog (self), find_job (self, parameter));
 }
 
 /* "One at a time" or "several at once", and how many that are. */
@@ -270,6 +282,8 @@ on_overview_changed (CopyWindow *self)
   show_progress (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.clear",
                                  copy_overview_get_n_ended (self->overview) > 0);
+  if (copy_overview_get_n_questions (self->overview) > 0)
+    get_conflict_dialog (self);
 }
 
 static void
@@ -429,8 +443,6 @@ add_drop_target (CopyWindow *self)
 static void
 bind_queue (CopyWindow *self)
 {
-  self->conflict_dialog = copy_conflict_dialog_new (self->queue, self->overview,
-                                                    GTK_WINDOW (self));
   g_signal_connect_object (self->queue, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->queue, "notify::max-running", G_CALLBACK (on_max_running), self,
