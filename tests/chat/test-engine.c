@@ -136,6 +136,44 @@ test_blocked (void)
   AWAIT (two.texts->len == 1);
 }
 
+static void
+on_unreached (ChatEngine *engine,
+              const char *address,
+              const char *reason,
+              GPtrArray  *addresses)
+{
+  g_ptr_array_add (addresses, g_strdup (address));
+}
+
+/* An address is known by each way of writing it, and failures are told in the words used. */
+static void
+test_address_forms (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (GPtrArray) unreached = g_ptr_array_new_with_free_func (g_free);
+  g_auto (User) one = { NULL };
+  g_auto (User) two = { NULL };
+  g_autofree char *mapped = NULL;
+  g_autofree char *digits = NULL;
+  uint16_t port;
+
+  user_init (&one, folder, "Ada", TRUE);
+  user_init (&two, folder, "Ben", TRUE);
+  port = chat_engine_get_port (two.engine);
+  mapped = g_strdup_printf ("[::ffff:127.0.0.1]:%u", port);
+  digits = g_strdup_printf ("[0:0:0:0:0:ffff:7f00:1]:%u", port);
+
+  g_assert_true (chat_engine_connect (one.engine, mapped, NULL));
+  AWAIT (chat_engine_find_peer_at (one.engine, mapped) != NULL);
+  g_assert_nonnull (chat_engine_find_peer_at (one.engine, digits));
+  g_assert_null (chat_engine_find_peer_at (one.engine, "[::1]:7890"));
+
+  user_stop (&two);
+  g_signal_connect (one.engine, "unreached", G_CALLBACK (on_unreached), unreached);
+  g_assert_true (chat_engine_connect (one.engine, digits, NULL));
+  AWAIT (g_ptr_array_find_with_equal_func (unreached, digits, g_str_equal, NULL));
+}
+
 /* To look for a host may take long; its profile is free at once. */
 static void
 test_leave_early (void)
@@ -334,6 +372,7 @@ main (int    argc,
   g_test_add_func ("/chat/engine/discovery", test_discovery);
   g_test_add_func ("/chat/engine/blocked", test_blocked);
   g_test_add_func ("/chat/engine/conversation", test_conversation);
+  g_test_add_func ("/chat/engine/address-forms", test_address_forms);
   g_test_add_func ("/chat/engine/leave-early", test_leave_early);
   g_test_add_func ("/chat/engine/impostor", test_impostor);
   g_test_add_func ("/chat/engine/async", test_async);

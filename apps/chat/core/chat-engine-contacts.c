@@ -40,6 +40,9 @@ ChatPeer *
 chat_engine_find_peer_at (ChatEngine *self,
                           const char *address)
 {
+  ChatAddress known;
+  g_autofree char *text = _chat_engine_parse_address (address, &known)
+                          ? chat_address_to_string (&known) : g_strdup (address);
   GHashTableIter iter;
   ChatPeer *peer;
 
@@ -52,7 +55,7 @@ chat_engine_find_peer_at (ChatEngine *self,
         continue;
 
       host = g_hash_table_lookup (self->hosts, peer->address_text);
-      if (g_str_equal (peer->address_text, address) || g_strcmp0 (host, address) == 0)
+      if (g_str_equal (peer->address_text, text) || g_strcmp0 (host, address) == 0)
         return peer;
     }
 

@@ -323,6 +323,19 @@ host_free (Host *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Host, host_free)
 
+/* “unreached” tells of @address in the words that were asked for, and who is there is known by
+ * them: one address can be written in many ways. */
+static void
+remember_words (ChatEngine        *self,
+                const ChatAddress *address,
+                const char        *words)
+{
+  g_autofree char *text = chat_address_to_string (address);
+
+  if (!g_str_equal (text, words))
+    g_hash_table_replace (self->hosts, g_steal_pointer (&text), g_strdup (words));
+}
+
 static void
 on_enumerated (GObject      *source,
                GAsyncResult *result,
@@ -349,7 +362,7 @@ on_enumerated (GObject      *source,
 
   if (chat_address_from_gio (&address, gio))
     {
-      g_hash_table_replace (self->hosts, chat_address_to_string (&address), g_strdup (host->text));
+      remember_words (self, &address, host->text);
       chat_node_connect (self->node, &address, NULL);
     }
 
@@ -384,6 +397,7 @@ chat_engine_connect (ChatEngine  *self,
 
   if (_chat_engine_parse_address (address, &known))
     {
+      remember_words (self, &known, address);
       chat_node_connect (self->node, &known, NULL);
       return TRUE;
     }
