@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "chat-date.h"
+#include "chat-midnight.h"
 
 #define HOUR G_TIME_SPAN_HOUR
 #define DAY  G_TIME_SPAN_DAY
@@ -31,6 +32,40 @@ test_day (void)
 
       g_assert_cmpstr (day, ==, cases[i].day);
     }
+}
+
+static void
+test_short (void)
+{
+  static const struct { gint64 time; const char *text; const char *moment; } cases[] = {
+    { NOW - 3 * HOUR, "09:00", "09:00" },
+    { NOW - 13 * HOUR, "Yesterday", "Yesterday, 23:00" },
+    { NOW - 2 * DAY, "Mon", "Monday, 12:00" },
+    { NOW - 7 * DAY, "25 Feb", "Wednesday, 25 February, 12:00" },
+    { NOW - 64 * DAY, "12/30/25", "30 December 2025, 12:00" },
+    { NOW + DAY, "5 Mar", "Thursday, 5 March, 12:00" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = chat_date_describe_short (cases[i].time, NOW);
+      g_autofree char *moment = chat_date_describe_moment (cases[i].time, NOW);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+      g_assert_cmpstr (moment, ==, cases[i].moment);
+    }
+}
+
+/* To look just after the day has ended, and often enough before. */
+static void
+test_midnight (void)
+{
+  gint64 midnight = NOW + 12 * HOUR;
+
+  g_assert_cmpuint (chat_midnight_get_wait (NOW), ==, 15 * 60);
+  g_assert_cmpuint (chat_midnight_get_wait (midnight - 60 * G_TIME_SPAN_SECOND), ==, 61);
+  g_assert_cmpuint (chat_midnight_get_wait (midnight - G_TIME_SPAN_SECOND), ==, 2);
+  g_assert_cmpuint (chat_midnight_get_wait (midnight), ==, 15 * 60);
 }
 
 static void
@@ -69,6 +104,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/chat-gtk/date/day", test_day);
+  g_test_add_func ("/chat-gtk/date/short", test_short);
+  g_test_add_func ("/chat-gtk/date/midnight", test_midnight);
   g_test_add_func ("/chat-gtk/date/same-day", test_same_day);
   g_test_add_func ("/chat-gtk/date/absurd", test_absurd);
 

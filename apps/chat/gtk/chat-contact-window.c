@@ -5,6 +5,7 @@
 
 #include "chat-contact-window.h"
 
+#include "chat-date.h"
 #include "chat-keep.h"
 #include "chat-safety-number.h"
 
@@ -56,10 +57,7 @@ tell (ChatContactWindow *self,
 static char *
 describe_time (gint64 time)
 {
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
-
-  return local != NULL ? g_date_time_format (local, "%x %H:%M") : g_strdup ("");
+  return time != 0 ? chat_date_describe_moment (time, g_get_real_time ()) : g_strdup (_("Never"));
 }
 
 static const char *

@@ -6,6 +6,7 @@
 #include "chat-find-bar.h"
 #include "chat-history.h"
 #include "chat-key-bar.h"
+#include "chat-midnight.h"
 #include "chat-message-row.h"
 #include "chat-timeline.h"
 
@@ -21,6 +22,7 @@ struct _ChatConversationView
   GHashTable     *left;       /* contact -> how its conversation was left */
   GHashTable     *unwanted;   /* ids of messages that go when their toast does */
   ChatRowContext  context;
+  ChatMidnight   *midnight;
   guint           settle;     /* a source: what is seen has changed */
   gboolean        is_bound;   /* to the settings */
 

@@ -59,6 +59,13 @@ _chat_conversation_update_rows (ChatConversationView *self)
   chat_timeline_foreach_row (self->timeline, on_update_row, self);
 }
 
+/* “Today” is over. */
+static void
+on_midnight (gpointer user_data)
+{
+  _chat_conversation_update_rows (user_data);
+}
+
 static void
 on_menu (ChatMessageRow       *row,
          int                   x,
@@ -488,6 +495,7 @@ chat_conversation_view_dispose (GObject *object)
   if (self->engine != NULL)
     _chat_conversation_drop_unwanted (self);
   g_clear_handle_id (&self->settle, g_source_remove);
+  g_clear_pointer (&self->midnight, chat_midnight_free);
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->history);
   g_clear_object (&self->peer);
@@ -565,5 +573,6 @@ chat_conversation_view_init (ChatConversationView *self)
   self->left = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, left_free);
   self->unwanted = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->midnight = chat_midnight_new (on_midnight, self);
   show_peer (self);
 }

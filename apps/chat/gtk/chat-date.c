@@ -61,6 +61,39 @@ chat_date_describe_day (gint64 time,
   return g_date_time_format (day, _("%-e %B %Y"));
 }
 
+/* When, in a word: the hour today, the day this week, else the date. */
+char *
+chat_date_describe_short (gint64 time,
+                          gint64 now)
+{
+  g_autoptr (GDateTime) then = get_local (time);
+  g_autoptr (GDateTime) today = get_local (now);
+  int n_days = get_julian (today) - get_julian (then);
+
+  if (n_days == 0)
+    return chat_date_describe_hour (time);
+  if (n_days == 1)
+    return g_strdup (_("Yesterday"));
+  if (n_days > 1 && n_days < 7)
+    return g_date_time_format (then, "%a");
+  /* Translators: a day of this year, as in “3 Nov”; see strftime(3). */
+  return g_date_time_format (then, g_date_time_get_year (then) == g_date_time_get_year (today)
+                                   ? _("%-e %b") : "%x");
+}
+
+/* The day if it is not today, and the hour. */
+char *
+chat_date_describe_moment (gint64 time,
+                           gint64 now)
+{
+  g_autofree char *day = chat_date_describe_day (time, now);
+  g_autofree char *hour = chat_date_describe_hour (time);
+
+  /* Translators: a day and an hour, as in “Yesterday, 16:05” */
+  return chat_date_is_same_day (time, now) ? g_steal_pointer (&hour)
+                                           : g_strdup_printf (_("%s, %s"), day, hour);
+}
+
 /* The hour and minute. */
 char *
 chat_date_describe_hour (gint64 time)

@@ -54,26 +54,13 @@ chat_hit_row_init (ChatHitRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* The day if it is not today, and the hour. */
-static char *
-describe_time (gint64 time)
-{
-  gint64 now = g_get_real_time ();
-  g_autofree char *day = chat_date_describe_day (time, now);
-  g_autofree char *hour = chat_date_describe_hour (time);
-
-  /* Translators: a day and an hour, as in “Yesterday, 16:05” */
-  return chat_date_is_same_day (time, now) ? g_steal_pointer (&hour)
-                                           : g_strdup_printf (_("%s, %s"), day, hour);
-}
-
 GtkWidget *
 chat_hit_row_new (ChatPeer           *peer,
                   const ChatMessage  *message,
                   const char * const *words)
 {
   ChatHitRow *self = g_object_new (CHAT_TYPE_HIT_ROW, NULL);
-  g_autofree char *time = describe_time (message->time);
+  g_autofree char *time = chat_date_describe_moment (message->time, g_get_real_time ());
   g_autofree char *excerpt = chat_markup_excerpt (message->text, words);
   g_autofree char *line = NULL;
 

@@ -5,6 +5,8 @@
 
 #include "chat-people.h"
 
+#include "chat-midnight.h"
+
 #include <glib/gi18n.h>
 
 /* Faster than this nobody sees a list change. */
@@ -12,16 +14,16 @@
 
 struct _ChatPeople
 {
-  GObject     parent_instance;
+  GObject       parent_instance;
 
-  ChatEngine *engine;      /* or NULL */
-  GHashTable *persons;     /* contact → ChatPerson, owned */
-  GHashTable *changed;     /* contacts to look at again: set of gint64 */
-  GPtrArray  *shown;       /* ChatPerson, in their order */
-  char       *folded;      /* what names have to have in them, or NULL */
-  guint       n_unread;
-  guint       gather;      /* sources */
-  guint       midnight;
+  ChatEngine   *engine;      /* or NULL */
+  GHashTable   *persons;     /* contact → ChatPerson, owned */
+  GHashTable   *changed;     /* contacts to look at again: set of gint64 */
+  GPtrArray    *shown;       /* ChatPerson, in their order */
+  char         *folded;      /* what names have to have in them, or NULL */
+  guint         n_unread;
+  guint         gather;      /* a source */
+  ChatMidnight *midnight;
 };
 
 static void chat_people_list_model_init (GListModelInterface *iface);
@@ -204,31 +206,14 @@ look_at_all (ChatPeople *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_KNOWN]);
 }
 
-static void await_midnight (ChatPeople *self);
-
 /* What was today is yesterday. */
-static gboolean
+static void
 on_midnight (gpointer user_data)
 {
   ChatPeople *self = user_data;
 
-  self->midnight = 0;
   if (self->engine != NULL)
     look_at_all (self);
-  await_midnight (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-await_midnight (ChatPeople *self)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  int passed = (g_date_time_get_hour (now) * 60 + g_date_time_get_minute (now)) * 60
-               + g_date_time_get_second (now);
-
-  self->midnight = g_timeout_add_seconds ((guint) MAX (1, 24 * 60 * 60 - passed + 1), on_midnight,
-                                          self);
 }
 
 /* The one to show, or NULL. Held until another is set. */
@@ -313,7 +298,7 @@ chat_people_finalize (GObject *object)
   if (self->engine != NULL)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   g_clear_handle_id (&self->gather, g_source_remove);
-  g_clear_handle_id (&self->midnight, g_source_remove);
+  chat_midnight_free (self->midnight);
   g_clear_object (&self->engine);
   g_hash_table_unref (self->persons);
   g_hash_table_unref (self->changed);
@@ -343,7 +328,7 @@ chat_people_init (ChatPeople *self)
   self->persons = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   self->changed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->shown = g_ptr_array_new_with_free_func (g_object_unref);
-  await_midnight (self);
+  self->midnight = chat_midnight_new (on_midnight, self);
 }
 
 ChatPeople *

@@ -5,6 +5,8 @@
 
 #include "chat-person.h"
 
+#include "chat-date.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -188,36 +190,6 @@ make_line (const char *text)
   return g_string_free (line, FALSE);
 }
 
-/* When, as short as it can be told: the time today, the day this week, else the date. */
-static char *
-make_time (gint64 time)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) then = NULL;
-  g_autoptr (GDateTime) today = g_date_time_new_local (g_date_time_get_year (now),
-                                                       g_date_time_get_month (now),
-                                                       g_date_time_get_day_of_month (now), 0, 0, 0);
-  gint64 ago;
-
-  if (utc == NULL)
-    return g_strdup ("");
-
-  then = g_date_time_to_local (utc);
-  ago = g_date_time_difference (today, then);
-
-  if (ago <= 0 && ago > -G_TIME_SPAN_DAY)
-    return g_date_time_format (then, "%H:%M");
-  if (ago > 0 && ago <= G_TIME_SPAN_DAY)
-    return g_strdup (_("Yesterday"));
-  if (ago > 0 && ago < 6 * G_TIME_SPAN_DAY)
-    return g_date_time_format (then, "%a");
-
-  /* Translators: a day of this year, as in “3 Nov”; see strftime(3). */
-  return g_date_time_format (then, g_date_time_get_year (then) == g_date_time_get_year (now)
-                                   ? _("%-e %b") : "%x");
-}
-
 static char *
 describe_state (ChatPerson *self)
 {
@@ -233,7 +205,7 @@ describe_state (ChatPerson *self)
   if (contact->last_seen == 0)
     return g_strdup (_("Away"));
 
-  seen = make_time (contact->last_seen);
+  seen = chat_date_describe_short (contact->last_seen, g_get_real_time ());
 
   return g_strdup_printf (_("Last seen: %s"), seen);
 }
@@ -307,7 +279,9 @@ chat_person_update (ChatPerson             *self,
   self->last = last != NULL ? last->id : 0;
   self->n_unread = conversation != NULL ? conversation->n_unread : 0;
   set_string (self, &self->line, describe_last (self, last), PROP_LINE);
-  set_string (self, &self->time, last != NULL ? make_time (last->time) : g_strdup (""), PROP_TIME);
+  set_string (self, &self->time, last != NULL
+              ? chat_date_describe_short (last->time, g_get_real_time ()) : g_strdup (""),
+              PROP_TIME);
   set_string (self, &self->unread,
               self->n_unread == 0 ? g_strdup ("")
               : self->n_unread > UNREAD_MAX ? g_strdup_printf ("%d+", UNREAD_MAX)

@@ -6,6 +6,7 @@
 #include "chat-plain-row.h"
 
 #include "app-text.h"
+#include "chat-date.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -52,8 +53,7 @@ row_new (const char *bytes,
          const char *css_class)
 {
   ChatPlainRow *self = g_object_new (CHAT_TYPE_PLAIN_ROW, NULL);
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%H:%M");
+  g_autofree char *time = chat_date_describe_hour (g_get_real_time ());
   g_autofree char *heading = g_strdup_printf ("%s · %s", who, time);
   g_autofree char *text = app_text_escape_lines ("", bytes, length);
 
