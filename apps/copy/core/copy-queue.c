@@ -5,7 +5,7 @@
 
 #include "copy-queue.h"
 
-#include "copy-queue-file.h"
+#include "copy-queue-private.h"
 #include "copy-queued-job-private.h"
 
 enum { PROP_MAX_RUNNING = 1, PROP_N_ACTIVE, PROP_RECENT, PROP_SET_ASIDE, PROP_TROUBLE, N_PROPS };
@@ -14,28 +14,6 @@ enum { ENDED, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
-
-struct _CopyQueue
-{
-  GObject         parent_instance;
-
-  CopyQueueStore *store;
-  char          **worker_argv;
-  char           *set_aside;
-  char           *trouble;
-
-  GMainContext   *context;
-  CopyQueueFile   file;         /* what is kept beside the jobs */
-  GPtrArray      *jobs;         /* of CopyQueuedJob */
-  GPtrArray      *leaving;      /* those that were taken out and still clean up */
-  gboolean        open;         /* jobs may start */
-  gboolean        disposed;
-  GSource        *settle;       /* starts what may start, and saves */
-};
-
-static void on_job_changed (CopyQueuedJob *job,
-                            gboolean       ended,
-                            gpointer       user_data);
 
 G_DEFINE_QUARK (copy-queue-error-quark, copy_queue_error)
 
@@ -79,118 +57,6 @@ notify (CopyQueue *self,
         guint      id)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[id]);
-}
-
-/* --- what runs, and what is kept ---------------------------------------------------- */
-
-guint
-copy_queue_get_n_active (CopyQueue *self)
-{
-  guint n = self->leaving->len;
-
-  for (guint i = 0; i < self->jobs->len; i++)
-    n += copy_queued_job_is_active (g_ptr_array_index (self->jobs, i));
-
-  return n;
-}
-
-static guint64
-save (CopyQueue *self)
-{
-  GString *text = copy_queue_file_begin (&self->file);
-
-  for (guint i = 0; i < self->jobs->len; i++)
-    g_string_append_printf (text, "\n%s",
-                            _copy_queued_job_get_text (g_ptr_array_index (self->jobs, i)));
-
-  return copy_queue_store_save (self->store, g_string_free (text, FALSE));
-}
-
-/* Those whose turn it is, made ready to start. */
-static GPtrArray *
-prepare_jobs (CopyQueue *self)
-{
-  GPtrArray *starting = g_ptr_array_new_with_free_func (g_object_unref);
-  guint n_running = self->leaving->len;
-
-  for (guint i = 0; i < self->jobs->len; i++)
-    {
-      CopyQueuedJob *job = g_ptr_array_index (self->jobs, i);
-
-      n_running += copy_queued_job_is_active (job) &&
-                   copy_queued_job_get_state (job) != COPY_JOB_PAUSED;
-    }
-
-  for (guint i = 0; i < self->jobs->len && self->open && n_running < self->file.max_running; i++)
-    {
-      CopyQueuedJob *job = g_ptr_array_index (self->jobs, i);
-
-      if (copy_queued_job_get_state (job) == COPY_JOB_WAITING &&
-          !copy_queued_job_is_active (job))
-        {
-          g_ptr_array_add (starting, g_object_ref (job));
-          n_running++;
-        }
-    }
-
-  for (guint i = 0; i < starting->len; i++)
-    _copy_queued_job_prepare (g_ptr_array_index (starting, i));
-
-  return starting;
-}
-
-static gboolean
-on_settle (gpointer data)
-{
-  g_autoptr (CopyQueue) self = g_object_ref (data);
-  g_autoptr (GPtrArray) starting = NULL;
-  guint64 number;
-
-  g_clear_pointer (&self->settle, g_source_unref);
-  starting = prepare_jobs (self);
-  number = save (self);
-
-  for (guint i = 0; i < starting->len; i++)
-    _copy_queued_job_start (g_ptr_array_index (starting, i), number);
-
-  if (starting->len > 0)
-    notify (self, PROP_N_ACTIVE);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Something has changed that is kept, or that lets a job start: sees to both when
- * the main context comes to it, once for all that has changed until then. */
-static void
-settle (CopyQueue *self)
-{
-  if (self->settle != NULL || self->disposed)
-    return;
-
-  self->settle = g_idle_source_new ();
-  g_source_set_priority (self->settle, G_PRIORITY_DEFAULT);
-  g_source_set_callback (self->settle, on_settle, self, NULL);
-  g_source_attach (self->settle, self->context);
-}
-
-static void
-on_job_changed (CopyQueuedJob *job,
-                gboolean       ended,
-                gpointer       user_data)
-{
-  g_autoptr (CopyQueue) self = g_object_ref (user_data);
-  g_autoptr (CopyQueuedJob) alive = g_object_ref (job);
-
-  if (ended)
-    {
-      gboolean is_listed = !g_ptr_array_remove (self->leaving, job);
-
-      notify (self, PROP_N_ACTIVE);
-      if (is_listed)
-        g_signal_emit (self, signals[ENDED], 0, job);
-    }
-
-  settle (self);
 }
 
 static void
@@ -280,7 +146,7 @@ copy_queue_dispose (GObject *object)
 
   if (self->store != NULL)
     {
-      save (self);
+      _copy_queue_save (self);
       copy_queue_store_close (self->store);
       g_clear_pointer (&self->store, copy_queue_store_unref);
     }
@@ -345,7 +211,7 @@ add_job (CopyQueue     *self,
 {
   CopyQueuedJob *job = _copy_queued_job_new (record, self->store,
                                              (const char * const *) self->worker_argv,
-                                             on_job_changed, self);
+                                             _copy_queue_on_job_changed, self);
 
   g_ptr_array_add (self->jobs, job);
 
@@ -395,7 +261,7 @@ void
 copy_queue_start (CopyQueue *self)
 {
   self->open = TRUE;
-  settle (self);
+  _copy_queue_settle (self);
 }
 
 void
@@ -406,36 +272,6 @@ copy_queue_stop (CopyQueue *self)
 }
 
 /* --- jobs -------------------------------------------------------------------------- */
-
-static void
-make_absolute (char **path)
-{
-  g_autofree char *folder = NULL;
-  g_autofree char *relative = NULL;
-
-  if (*path == NULL || g_path_is_absolute (*path))
-    return;
-
-  folder = g_get_current_dir ();
-  relative = *path;
-  *path = g_build_filename (folder, relative, NULL);
-}
-
-static CopyRequest *
-copy_absolute (const CopyRequest *request)
-{
-  CopyRequest *copy = copy_request_copy (request);
-  char **sources = (char **) copy->sources;
-
-  g_strfreev ((char **) copy->worker_argv);
-  copy->worker_argv = NULL;
-  copy->dry_run = FALSE;
-  for (guint i = 0; sources[i] != NULL; i++)
-    make_absolute (&sources[i]);
-  make_absolute ((char **) &copy->dest);
-
-  return copy;
-}
 
 static void
 note_recent (CopyQueue  *self,
@@ -451,7 +287,7 @@ copy_queue_add (CopyQueue         *self,
 {
   CopyJobRecord record = {
     .id = self->file.next_id++,
-    .request = copy_absolute (request),
+    .request = copy_request_copy_absolute (request),
     .state = COPY_JOB_WAITING,
     .figures.eta = -1,
   };
@@ -459,7 +295,7 @@ copy_queue_add (CopyQueue         *self,
 
   g_list_model_items_changed (G_LIST_MODEL (self), self->jobs->len - 1, 0, 1);
   note_recent (self, record.request->dest);
-  settle (self);
+  _copy_queue_settle (self);
 
   return job;
 }
@@ -474,7 +310,7 @@ copy_queue_change (CopyQueue         *self,
   if (copy_queued_job_is_active (job))
     return FALSE;
 
-  absolute = copy_absolute (request);
+  absolute = copy_request_copy_absolute (request);
   _copy_queued_job_set_request (job, absolute);
   note_recent (self, absolute->dest);
 
@@ -499,7 +335,7 @@ take_out (CopyQueue *self,
 
   g_ptr_array_remove_index (self->jobs, index);
   g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
-  settle (self);
+  _copy_queue_settle (self);
 }
 
 void
@@ -530,7 +366,7 @@ copy_queue_move (CopyQueue     *self,
   g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
   g_ptr_array_insert (self->jobs, (int) position, job);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
-  settle (self);
+  _copy_queue_settle (self);
 }
 
 gboolean
@@ -608,7 +444,7 @@ copy_queue_set_max_running (CopyQueue *self,
 
   self->file.max_running = max_running;
   notify (self, PROP_MAX_RUNNING);
-  settle (self);
+  _copy_queue_settle (self);
 }
 
 const char * const *

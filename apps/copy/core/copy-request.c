@@ -36,6 +36,36 @@ copy_request_free (CopyRequest *self)
   g_free (self);
 }
 
+static void
+make_absolute (char **path)
+{
+  g_autofree char *folder = NULL;
+  g_autofree char *relative = NULL;
+
+  if (*path == NULL || g_path_is_absolute (*path))
+    return;
+
+  folder = g_get_current_dir ();
+  relative = *path;
+  *path = g_build_filename (folder, relative, NULL);
+}
+
+CopyRequest *
+copy_request_copy_absolute (const CopyRequest *self)
+{
+  CopyRequest *copy = copy_request_copy (self);
+  char **sources = (char **) copy->sources;
+
+  g_strfreev ((char **) copy->worker_argv);
+  copy->worker_argv = NULL;
+  copy->dry_run = FALSE;
+  for (guint i = 0; sources[i] != NULL; i++)
+    make_absolute (&sources[i]);
+  make_absolute ((char **) &copy->dest);
+
+  return copy;
+}
+
 static const char * const *
 dup_failed_paths (const CopyReport *report)
 {

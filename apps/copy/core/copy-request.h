@@ -34,6 +34,10 @@ typedef struct
 CopyRequest *copy_request_copy      (const CopyRequest *self);
 void         copy_request_free      (CopyRequest       *self);
 
+/* One to keep: its paths are absolute, and it is no dry run and has no workers. */
+CopyRequest *copy_request_copy_absolute
+                                    (const CopyRequest *self);
+
 /**
  * copy_request_new_retry:
  * @self: what was wanted

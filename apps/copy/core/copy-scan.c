@@ -5,21 +5,13 @@
 
 #include "copy-scan.h"
 
-#include "copy-counters.h"
-#include "copy-error.h"
-#include "copy-event.h"
-#include "copy-leaders.h"
-#include "copy-limits.h"
 #include "copy-name.h"
+#include "copy-plan-writer.h"
 #include "copy-selection.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <string.h>
-
-/* How far the scan may be ahead of the job. With full segments of usual names
- * this is some ten megabytes and a quarter of a million files. */
-#define PLAN_CAPACITY 4096
 
 /* Directories on the way down that are kept open; those above them are opened
  * again by their path when the scan comes back to them. */
@@ -40,27 +32,15 @@ typedef struct
 struct _CopyScan
 {
   /* Set once */
-  GPtrArray    *sources;       /* of CopySourceSpec */
-  CopyFilter   *filter;        /* NULL to leave nothing out */
-  CopySelection *selection;    /* NULL if everything is selected */
-  gboolean      one_file_system;
-  LyProgress   *progress;
-  LyQueue      *events;
-  LyQueue      *plan;
-  GThread      *thread;
-
-  /* Atomic */
-  int           announced;     /* an event about the plan is on its way */
-  int           done;
-  int           n_errors;
-  gint64        blocks;        /* of 512 bytes, that the files occupy */
-  gint64        inodes;
+  GPtrArray      *sources;       /* of CopySourceSpec */
+  CopyFilter     *filter;        /* NULL to leave nothing out */
+  CopySelection  *selection;     /* NULL if everything is selected */
+  gboolean        one_file_system;
+  CopyPlanWriter *writer;
+  GThread        *thread;
 
   /* Scan thread only */
-  gboolean      stopped;       /* nobody wants the plan any more */
-  GArray       *frames;
-  CopyLeaders  *leaders;
-  CopyPlanItem *segment_item;  /* being filled */
+  GArray         *frames;
 };
 
 static void
@@ -73,168 +53,6 @@ frame_clear (gpointer data)
   g_free (frame->filter_path);
   g_free (frame->select_path);
   copy_node_unref (frame->node);
-}
-
-static void
-announce (CopyScan *self)
-{
-  g_autoptr (CopyEvent) event = NULL;
-
-  if (!g_atomic_int_compare_and_exchange (&self->announced, FALSE, TRUE))
-    return;
-
-  event = copy_event_new (COPY_EVENT_PLAN);
-  if (ly_queue_put (self->events, event, NULL))
-    g_steal_pointer (&event);
-}
-
-/* Takes @item. */
-static void
-emit (CopyScan     *self,
-      CopyPlanItem *item)
-{
-  if (self->stopped || !ly_queue_put (self->plan, item, NULL))
-    {
-      self->stopped = TRUE;
-      copy_plan_item_free (item);
-      return;
-    }
-
-  announce (self);
-}
-
-static void
-emit_problem (CopyScan   *self,
-              CopyNode   *node,
-              const char *name,
-              int         errnum,
-              const char *what)
-{
-  CopyPlanItem *item = copy_plan_item_new (COPY_PLAN_PROBLEM, node);
-
-  item->name = g_strdup (name);
-  copy_error_set (&item->error, errnum, what);
-  g_atomic_int_inc (&self->n_errors);
-  emit (self, item);
-}
-
-static void
-flush_segment (CopyScan *self)
-{
-  if (self->segment_item != NULL)
-    emit (self, g_steal_pointer (&self->segment_item));
-}
-
-/* The item for the next entry in @node's directory. */
-static CopyPlanItem *
-get_segment_item (CopyScan *self,
-                  CopyNode *node)
-{
-  if (self->segment_item != NULL && self->segment_item->node != node)
-    flush_segment (self);
-
-  if (self->segment_item == NULL)
-    {
-      self->segment_item = copy_plan_item_new (COPY_PLAN_SEGMENT, node);
-      self->segment_item->segment = copy_segment_new ();
-    }
-
-  return self->segment_item;
-}
-
-static void
-count (CopyScan          *self,
-       const struct stat *st,
-       gboolean           has_content)
-{
-  __atomic_add_fetch (&self->inodes, 1, __ATOMIC_RELAXED);
-  __atomic_add_fetch (&self->blocks, has_content ? st->st_blocks : 0, __ATOMIC_RELAXED);
-  ly_progress_add_total (self->progress, COPY_COUNT_ITEMS, 1);
-
-  if (has_content)
-    ly_progress_add_total (self->progress, COPY_COUNT_BYTES, st->st_size);
-}
-
-static void
-emit_link (CopyScan          *self,
-           CopyNode          *node,
-           const char        *name,
-           const char        *to_name,
-           const struct stat *st,
-           CopyLeader        *leader)
-{
-  CopyPlanItem *item = copy_plan_item_new (COPY_PLAN_LINK, node);
-
-  item->name = g_strdup (name);
-  item->to_name = g_strdup (to_name);
-  item->st = *st;
-  item->leader = copy_leader_ref (leader);
-  emit (self, item);
-}
-
-/* Plans anything but a directory. */
-static void
-add_item (CopyScan          *self,
-          CopyNode          *node,
-          const char        *name,
-          const char        *to_name,
-          const struct stat *st)
-{
-  gboolean is_file = S_ISREG (st->st_mode);
-  gboolean is_big = is_file && st->st_size > COPY_RANGE_SIZE;
-  CopyEntryFlags flags = g_str_equal (name, to_name) ? 0 : COPY_ENTRY_RENAMED;
-  g_autoptr (CopyPlanItem) big = NULL;
-  CopyLeader *leader = NULL;
-  CopyPlanItem *item;
-
-  if (st->st_nlink > 1)
-    {
-      gboolean is_first;
-
-      leader = copy_leaders_find (self->leaders, st, &is_first);
-      count (self, st, is_file && is_first);
-
-      if (!is_first)
-        {
-          /* After its leader, which may be in the segment at hand. */
-          flush_segment (self);
-          emit_link (self, node, name, to_name, st, leader);
-          copy_leader_unref (leader);
-          return;
-        }
-
-      flags |= COPY_ENTRY_LEADER;
-    }
-  else
-    {
-      count (self, st, is_file);
-    }
-
-  if (is_file && (gint64) st->st_blocks * 512 < st->st_size)
-    flags |= COPY_ENTRY_SPARSE;
-
-  if (is_big)
-    {
-      big = copy_plan_item_new (COPY_PLAN_BIG, node);
-      big->segment = copy_segment_new ();
-    }
-
-  item = big != NULL ? big : get_segment_item (self, node);
-
-  if (leader != NULL)
-    {
-      copy_plan_item_add_leader (item, copy_segment_get_length (item->segment), leader);
-      copy_leader_unref (leader);
-    }
-
-  copy_segment_add (item->segment, name, to_name, NULL, flags, st);
-
-  if (big != NULL)
-    emit (self, g_steal_pointer (&big));
-  else if (copy_segment_get_length (item->segment) >= COPY_SEGMENT_ENTRIES ||
-           copy_segment_get_memory (item->segment) >= COPY_SEGMENT_MEMORY ||
-           copy_segment_get_bytes (item->segment) >= COPY_BATCH_BYTES)
-    flush_segment (self);
 }
 
 /* Whether an item of the directory at @path below the root is wanted. Only
@@ -285,14 +103,15 @@ on_name (const char *name,
   Frame *frame = listing->frame;
   struct stat st = { .st_mode = type };
 
-  if (self->stopped)
+  if (copy_plan_writer_is_stopped (self->writer))
     return;
 
   if (type != S_IFDIR && copy_dir_stat (frame->dir, name, &st) != 0)
     {
       if (errno == ENOENT)
         return;   /* gone between two calls: it was never there for us */
-      emit_problem (self, frame->node, name, errno, _("cannot look at the source"));
+      copy_plan_writer_add_problem (self->writer, frame->node, name, errno,
+                                    _("cannot look at the source"));
       return;
     }
 
@@ -312,7 +131,7 @@ on_name (const char *name,
   if (S_ISDIR (st.st_mode))
     g_byte_array_append (frame->subdirs, (const guint8 *) name, (guint) strlen (name) + 1);
   else
-    add_item (self, frame->node, name, name, &st);
+    copy_plan_writer_add_item (self->writer, frame->node, name, name, &st);
 }
 
 static void
@@ -320,8 +139,8 @@ leave (CopyScan *self)
 {
   Frame *frame = &g_array_index (self->frames, Frame, self->frames->len - 1);
 
-  flush_segment (self);
-  emit (self, copy_plan_item_new (COPY_PLAN_LEAVE, frame->node));
+  copy_plan_writer_flush (self->writer);
+  copy_plan_writer_add (self->writer, copy_plan_item_new (COPY_PLAN_LEAVE, frame->node));
   g_array_set_size (self->frames, self->frames->len - 1);
 }
 
@@ -359,9 +178,9 @@ enter (CopyScan   *self,
       g_clear_pointer (&oldest->dir, copy_dir_unref);
     }
 
-  count (self, &st, FALSE);
-  flush_segment (self);
-  emit (self, copy_plan_item_new (COPY_PLAN_ENTER, node));
+  copy_plan_writer_count (self->writer, &st, FALSE);
+  copy_plan_writer_flush (self->writer);
+  copy_plan_writer_add (self->writer, copy_plan_item_new (COPY_PLAN_ENTER, node));
 
   /* A mount point is copied, but not what is mounted on it. */
   if (self->one_file_system && st.st_dev != frame.device)
@@ -369,7 +188,7 @@ enter (CopyScan   *self,
 
   listing.frame = &g_array_index (self->frames, Frame, self->frames->len - 1);
   if (copy_dir_list (dir, on_name, &listing) != 0)
-    emit_problem (self, node, "", errno, _("cannot read the folder"));
+    copy_plan_writer_add_problem (self->writer, node, "", errno, _("cannot read the folder"));
 }
 
 /* Opens the directory of a frame again, if it was not kept open. */
@@ -406,7 +225,8 @@ enter_subdir (CopyScan   *self,
 
   if (dir == NULL)
     {
-      emit_problem (self, frame->node, name, errno, _("cannot open the folder"));
+      copy_plan_writer_add_problem (self->writer, frame->node, name, errno,
+                                    _("cannot open the folder"));
       return;
     }
 
@@ -426,7 +246,7 @@ walk (CopyScan *self)
     {
       Frame *frame = &g_array_index (self->frames, Frame, self->frames->len - 1);
 
-      if (!self->stopped && frame->next < frame->subdirs->len)
+      if (!copy_plan_writer_is_stopped (self->writer) && frame->next < frame->subdirs->len)
         {
           g_autofree char *name = g_strdup ((const char *) frame->subdirs->data + frame->next);
 
@@ -455,7 +275,8 @@ scan_source (CopyScan *self,
       (*source->name != '\0' ? copy_dir_stat (root, source->name, &st)
        : copy_dir_stat_self (root, &st)) != 0)
     {
-      emit_problem (self, top, source->name, errno, _("cannot look at the source"));
+      copy_plan_writer_add_problem (self->writer, top, source->name, errno,
+                                    _("cannot look at the source"));
       return;
     }
 
@@ -465,8 +286,8 @@ scan_source (CopyScan *self,
 
   if (!S_ISDIR (st.st_mode))
     {
-      add_item (self, top, source->name, source->to_name, &st);
-      flush_segment (self);
+      copy_plan_writer_add_item (self->writer, top, source->name, source->to_name, &st);
+      copy_plan_writer_flush (self->writer);
       return;
     }
 
@@ -475,7 +296,7 @@ scan_source (CopyScan *self,
   dir = copy_dir_open_below (root, source->name);
   if (dir == NULL)
     {
-      emit_problem (self, node, "", errno, _("cannot open the folder"));
+      copy_plan_writer_add_problem (self->writer, node, "", errno, _("cannot open the folder"));
       return;
     }
 
@@ -489,16 +310,10 @@ scan (gpointer data)
 {
   CopyScan *self = data;
 
-  for (guint i = 0; i < self->sources->len && !self->stopped; i++)
+  for (guint i = 0; i < self->sources->len && !copy_plan_writer_is_stopped (self->writer); i++)
     scan_source (self, i);
 
-  ly_progress_add (self->progress, COPY_COUNT_SCANNED, 1);
-  g_atomic_int_set (&self->done, TRUE);
-  ly_queue_close (self->plan);
-
-  /* Even if an older event is still on its way: it may be too early. */
-  g_atomic_int_set (&self->announced, FALSE);
-  announce (self);
+  copy_plan_writer_close (self->writer);
 
   return NULL;
 }
@@ -518,12 +333,9 @@ copy_scan_new (GPtrArray  *sources,
   self->sources = g_ptr_array_ref (sources);
   self->filter = filter != NULL && !copy_filter_is_empty (filter) ? filter : NULL;
   self->one_file_system = one_file_system;
-  self->progress = g_object_ref (progress);
-  self->events = g_object_ref (events);
-  self->plan = ly_queue_new (PLAN_CAPACITY, (GDestroyNotify) copy_plan_item_free);
+  self->writer = copy_plan_writer_new (progress, events);
   self->frames = g_array_new (FALSE, FALSE, sizeof (Frame));
   g_array_set_clear_func (self->frames, frame_clear);
-  self->leaders = copy_leaders_new ();
 
   return self;
 }
@@ -547,17 +359,12 @@ copy_scan_start (CopyScan *self)
 void
 copy_scan_free (CopyScan *self)
 {
-  ly_queue_close (self->plan);
-  ly_queue_close (self->events);
+  copy_plan_writer_stop (self->writer);
   g_clear_pointer (&self->thread, g_thread_join);
 
-  g_clear_pointer (&self->segment_item, copy_plan_item_free);
+  copy_plan_writer_free (self->writer);
   g_clear_pointer (&self->selection, copy_selection_free);
-  copy_leaders_free (self->leaders);
   g_array_unref (self->frames);
-  g_object_unref (self->plan);
-  g_object_unref (self->events);
-  g_object_unref (self->progress);
   g_ptr_array_unref (self->sources);
   g_free (self);
 }
@@ -567,39 +374,31 @@ copy_scan_free (CopyScan *self)
 CopyPlanItem *
 copy_scan_try_get (CopyScan *self)
 {
-  CopyPlanItem *item = ly_queue_try_get (self->plan, NULL);
-
-  if (item != NULL)
-    return item;
-
-  g_atomic_int_set (&self->announced, FALSE);
-
-  /* Once more: what came before the flag was cleared was not announced. */
-  return ly_queue_try_get (self->plan, NULL);
+  return copy_plan_writer_try_get (self->writer);
 }
 
 /* Whether the plan is complete; it may still have items in it. */
 gboolean
 copy_scan_is_done (CopyScan *self)
 {
-  return g_atomic_int_get (&self->done);
+  return copy_plan_writer_is_done (self->writer);
 }
 
 guint
 copy_scan_get_errors (CopyScan *self)
 {
-  return (guint) g_atomic_int_get (&self->n_errors);
+  return copy_plan_writer_get_errors (self->writer);
 }
 
 /* How much the files found so far occupy, in blocks of 512 bytes. */
 guint64
 copy_scan_get_blocks (CopyScan *self)
 {
-  return (guint64) __atomic_load_n (&self->blocks, __ATOMIC_RELAXED);
+  return copy_plan_writer_get_blocks (self->writer);
 }
 
 guint64
 copy_scan_get_inodes (CopyScan *self)
 {
-  return (guint64) __atomic_load_n (&self->inodes, __ATOMIC_RELAXED);
+  return copy_plan_writer_get_inodes (self->writer);
 }
