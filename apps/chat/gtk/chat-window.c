@@ -8,6 +8,8 @@
 #include "chat-own-key.h"
 #include "chat-trouble.h"
 
+#include "app-shortcuts.h"
+
 #include <glib/gi18n.h>
 
 G_DEFINE_FINAL_TYPE (ChatWindow, chat_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -416,6 +418,7 @@ static void
 chat_window_init (ChatWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_shortcuts_add (GTK_APPLICATION_WINDOW (self));
   on_leaflet (self);
   allow_actions (self);
 }

@@ -311,12 +311,13 @@ set_accels (GtkApplication *application)
   static const struct
   {
     const char *action;
-    const char *accels[2];
+    const char *accels[3];
   } table[] = {
     { "app.quit", { "<Control>q" } },
     { "win.new", { "<Control>n" } },
     { "win.paste", { "<Control>v" } },
     { "win.preferences", { "<Control>comma" } },
+    { "win.show-help-overlay", { "<Control>question", "<Control>F1" } },
     { "win.clear", { "<Control>Delete" } },
     { "window.close", { "<Control>w" } },
   };

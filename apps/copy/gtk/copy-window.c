@@ -12,6 +12,8 @@
 #include "copy-sheet.h"
 #include "copy-text.h"
 
+#include "app-shortcuts.h"
+
 #include <glib/gi18n.h>
 
 struct _CopyWindow
@@ -544,6 +546,7 @@ copy_window_init (CopyWindow *self)
   self->rows = g_hash_table_new (NULL, NULL);
   self->positions = g_hash_table_new (NULL, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  app_shortcuts_add (GTK_APPLICATION_WINDOW (self));
   g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_row_activated), self);
   add_drop_target (self);
 }
