@@ -98,26 +98,16 @@ has_state (AtspiAccessible *node,
   return set != NULL && atspi_state_set_contains (set, state);
 }
 
-/* GTK 4.8 gives the name of its class to what has none, which tells nobody anything; a button is
- * called by its label with and without the mark of its key: “_Send Send”. */
+/* GTK 4.8 gives the name of its class to what has none, which tells nobody anything. */
 static char *
 get_name (AtspiAccessible *node)
 {
   g_autofree char *name = atspi_accessible_get_name (node, NULL);
-  g_auto (GStrv) parts = NULL;
-  g_autofree char *plain = NULL;
-  gsize half;
 
   if (name == NULL || g_regex_match_simple ("^(Gtk|Adw|Chat|Copy)[A-Z][A-Za-z]*$", name, 0, 0))
     return g_strdup ("");
 
-  parts = g_strsplit (name, "_", -1);
-  plain = g_strstrip (g_strjoinv (NULL, parts));
-  half = strlen (plain) / 2;
-  if (plain[half] == ' ' && strncmp (plain, plain + half + 1, half) == 0)
-    plain[half] = '\0';
-
-  return g_steal_pointer (&plain);
+  return g_strdup (g_strstrip (name));
 }
 
 /* Visits what is visible or would be if its page were, parents first, until @visit has seen
@@ -375,6 +365,16 @@ is_of_toast (AtspiAccessible *node)
   return g_strcmp0 (name, "AdwToastWidget") == 0;
 }
 
+/* GTK 4.8 calls a button by its label with and without the mark of its key: “_Send Send”. */
+static gboolean
+is_marked (AtspiAccessible *node,
+           AtspiRole        role)
+{
+  g_autofree char *name = get_name (node);
+
+  return role == ATSPI_ROLE_PUSH_BUTTON && strchr (name, '_') != NULL;
+}
+
 static gboolean
 judge (AtspiAccessible *node,
        const char      *path,
@@ -388,8 +388,9 @@ judge (AtspiAccessible *node,
     return FALSE;
 
   names->n_controls++;
-  if (is_named_by_content (role) ? !visit_below (node, "", has_name, NULL)
-                                 : !has_name (node, path, NULL) && !is_of_toast (node))
+  if (is_marked (node, role) ||
+      (is_named_by_content (role) ? !visit_below (node, "", has_name, NULL)
+                                  : !has_name (node, path, NULL) && !is_of_toast (node)))
     g_string_append_printf (names->unnamed, "%s\n", path);
 
   return FALSE;

@@ -8,6 +8,7 @@
 
 #include "chat-application.h"
 
+#include "app-mnemonic.h"
 #include "chat-application-actions.h"
 #include "chat-arguments.h"
 #include "chat-notifier.h"
@@ -342,6 +343,7 @@ chat_application_startup (GApplication *application)
     self->ends[i] = g_unix_signal_add (ends[i], on_signal, self);
 
   gtk_window_set_default_icon_name (CHAT_APPLICATION_ID);
+  app_mnemonic_tidy_all ();
   self->settings = open_settings (self);
   if (self->arguments.name != NULL)
     g_settings_set_string (self->settings, "name", self->arguments.name);

@@ -5,6 +5,7 @@
 
 #include "chat-contact-window.h"
 
+#include "app-mnemonic.h"
 #include "chat-date.h"
 #include "chat-keep.h"
 #include "chat-safety-number.h"
@@ -174,6 +175,7 @@ show_safety (ChatContactWindow *self,
   adw_preferences_group_set_description (self->safety_group, description);
   gtk_button_set_label (self->verify_button,
                         is_verified ? _("_Unmark as Verified") : _("Mark as _Verified"));
+  app_mnemonic_tidy (GTK_WIDGET (self->verify_button));
   if (is_verified)
     gtk_widget_remove_css_class (GTK_WIDGET (self->verify_button), "suggested-action");
   else

@@ -5,6 +5,7 @@
 
 #include "copy-application.h"
 
+#include "app-mnemonic.h"
 #include "copy-about.h"
 #include "copy-notify.h"
 #include "copy-window.h"
@@ -343,6 +344,7 @@ copy_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   set_accels (GTK_APPLICATION (self));
   gtk_window_set_default_icon_name (COPY_APPLICATION_ID);
+  app_mnemonic_tidy_all ();
   self->signal_sources[0] = g_unix_signal_add (SIGTERM, on_terminate, self);
   self->signal_sources[1] = g_unix_signal_add (SIGINT, on_interrupt, self);
   open_queue (self);

@@ -5,8 +5,8 @@
 
 #include "copy-conflict-dialog.h"
 
+#include "app-mnemonic.h"
 #include "copy-conflict-side.h"
-#include "copy-mnemonic.h"
 #include "copy-text.h"
 
 #include <glib/gi18n.h>
@@ -234,7 +234,7 @@ static void
 copy_conflict_dialog_init (CopyConflictDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  copy_mnemonic_tidy (GTK_WIDGET (self));
+  app_mnemonic_tidy (GTK_WIDGET (self));
 }
 
 CopyConflictDialog *

@@ -5,7 +5,7 @@
 
 #include "copy-job-details.h"
 
-#include "copy-mnemonic.h"
+#include "app-mnemonic.h"
 #include "copy-text.h"
 
 #include <glib/gi18n.h>
@@ -230,7 +230,7 @@ copy_job_details_init (CopyJobDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   add_buttons (self);
-  copy_mnemonic_tidy (GTK_WIDGET (self));
+  app_mnemonic_tidy (GTK_WIDGET (self));
 }
 
 /* Rows of problems come from a template, with the functions that it names. */

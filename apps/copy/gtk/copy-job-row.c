@@ -5,10 +5,10 @@
 
 #include "copy-job-row.h"
 
+#include "app-mnemonic.h"
 #include "copy-files.h"
 #include "copy-graph.h"
 #include "copy-job-details.h"
-#include "copy-mnemonic.h"
 #include "copy-text.h"
 
 #include <glib/gi18n.h>
@@ -466,7 +466,7 @@ static void
 copy_job_row_init (CopyJobRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  copy_mnemonic_tidy (GTK_WIDGET (self));
+  app_mnemonic_tidy (GTK_WIDGET (self));
   g_signal_connect_swapped (self->details_button, "toggled", G_CALLBACK (on_details), self);
   add_drag_and_drop (self);
 }

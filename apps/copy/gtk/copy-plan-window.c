@@ -5,7 +5,7 @@
 
 #include "copy-plan-window.h"
 
-#include "copy-mnemonic.h"
+#include "app-mnemonic.h"
 #include "copy-text.h"
 
 #include <glib/gi18n.h>
@@ -201,7 +201,7 @@ update (CopyPlanWindow *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), !done);
   gtk_button_set_label (self->confirm_button, n > 0 ? _("_Delete and Copy") : _("_Copy"));
-  copy_mnemonic_tidy (GTK_WIDGET (self->confirm_button));
+  app_mnemonic_tidy (GTK_WIDGET (self->confirm_button));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "plan.confirm", done && error == NULL);
   show_page (self);
 }
@@ -275,7 +275,7 @@ copy_plan_window_init (CopyPlanWindow *self)
   g_autoptr (GtkListItemFactory) factory = new_row_factory ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  copy_mnemonic_tidy (GTK_WIDGET (self));
+  app_mnemonic_tidy (GTK_WIDGET (self));
   gtk_list_view_set_factory (self->view, factory);
   gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search_entry),
                                            GTK_WIDGET (self));

@@ -5,9 +5,9 @@
 
 #include "copy-sheet.h"
 
+#include "app-mnemonic.h"
 #include "copy-check.h"
 #include "copy-files.h"
-#include "copy-mnemonic.h"
 #include "copy-plan-window.h"
 #include "copy-sheet-options.h"
 #include "copy-text.h"
@@ -550,7 +550,7 @@ static void
 copy_sheet_init (CopySheet *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  copy_mnemonic_tidy (GTK_WIDGET (self));
+  app_mnemonic_tidy (GTK_WIDGET (self));
   self->sources = g_list_store_new (G_TYPE_FILE);
   gtk_list_box_bind_model (self->sources_list, G_LIST_MODEL (self->sources), create_source_row,
                            self, NULL);
@@ -578,7 +578,7 @@ show_job (CopySheet         *self,
   copy_sheet_options_show (self->options, request);
   gtk_window_set_title (GTK_WINDOW (self), _("Change Copy"));
   gtk_button_set_label (self->start_button, _("_Save"));
-  copy_mnemonic_tidy (GTK_WIDGET (self));
+  app_mnemonic_tidy (GTK_WIDGET (self));
 }
 
 CopySheet *

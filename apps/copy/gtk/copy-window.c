@@ -5,9 +5,9 @@
 
 #include "copy-window.h"
 
+#include "app-mnemonic.h"
 #include "copy-conflict-dialog.h"
 #include "copy-job-row.h"
-#include "copy-mnemonic.h"
 #include "copy-preferences.h"
 #include "copy-sheet.h"
 #include "copy-text.h"
@@ -542,7 +542,7 @@ copy_window_init (CopyWindow *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  copy_mnemonic_tidy (GTK_WIDGET (self));
+  app_mnemonic_tidy (GTK_WIDGET (self));
   self->rows = g_hash_table_new (NULL, NULL);
   self->positions = g_hash_table_new (NULL, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 /* Lets the buttons below @root be called what is written on them. GTK 4.8 would have screen
  * readers say "_Copy Copy": the label with its underline, and then the label that it is shown
  * with. */
-void copy_mnemonic_tidy (GtkWidget *root);
+void app_mnemonic_tidy     (GtkWidget *root);
+
+/* Does so for each window that is made from now on when it is shown, dialogs too. What is made or
+ * gets another label later needs the above. */
+void app_mnemonic_tidy_all (void);
 
 G_END_DECLS
