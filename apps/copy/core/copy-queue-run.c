@@ -20,6 +20,23 @@ copy_queue_get_n_active (CopyQueue *self)
   return n;
 }
 
+static gboolean
+is_waiting (CopyQueuedJob *job)
+{
+  return copy_queued_job_get_state (job) == COPY_JOB_WAITING && !copy_queued_job_is_active (job);
+}
+
+guint
+copy_queue_get_n_waiting (CopyQueue *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    n += is_waiting (g_ptr_array_index (self->jobs, i));
+
+  return n;
+}
+
 guint64
 _copy_queue_save (CopyQueue *self)
 {
@@ -51,8 +68,7 @@ prepare_jobs (CopyQueue *self)
     {
       CopyQueuedJob *job = g_ptr_array_index (self->jobs, i);
 
-      if (copy_queued_job_get_state (job) == COPY_JOB_WAITING &&
-          !copy_queued_job_is_active (job))
+      if (is_waiting (job))
         {
           g_ptr_array_add (starting, g_object_ref (job));
           n_running++;

@@ -125,6 +125,7 @@ void           copy_queue_set_max_running
                                          (CopyQueue            *self,
                                           guint                 max_running);
 guint          copy_queue_get_n_active   (CopyQueue            *self);
+guint          copy_queue_get_n_waiting  (CopyQueue            *self);
 const char * const *
                copy_queue_get_recent     (CopyQueue            *self);
 const char    *copy_queue_get_set_aside  (CopyQueue            *self);

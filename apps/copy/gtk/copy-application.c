@@ -172,9 +172,29 @@ on_quit_response (CopyApplication *self,
     stop (self);
 }
 
+/* What becomes of the jobs if the program ends now. */
+static char *
+describe_end (CopyApplication *self)
+{
+  const char *kept = _("What is not finished is kept in the list, and can go on from there next "
+                       "time.");
+  guint n = copy_queue_get_n_waiting (self->queue);
+  g_autofree char *waiting = NULL;
+
+  if (n == 0)
+    return g_strdup (kept);
+
+  waiting = g_strdup_printf (ngettext ("%u job that waits starts by itself then.",
+                                       "%u jobs that wait start by themselves then.", n), n);
+
+  /* Translators: two sentences, one after the other */
+  return g_strdup_printf (C_("sentences", "%s %s"), kept, waiting);
+}
+
 void
 copy_application_quit (CopyApplication *self)
 {
+  g_autofree char *body = NULL;
   GtkWidget *dialog;
 
   if (self->queue == NULL || copy_queue_get_n_active (self->queue) == 0)
@@ -183,9 +203,8 @@ copy_application_quit (CopyApplication *self)
       return;
     }
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (get_window (self)), _("Stop Copying?"),
-                                   _("What is not finished is kept in the list, and can go on "
-                                     "from there next time."));
+  body = describe_end (self);
+  dialog = adw_message_dialog_new (GTK_WINDOW (get_window (self)), _("Stop Copying?"), body);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
                                     "continue", _("_Keep Copying"),
                                     "stop", _("_Stop and Quit"),

@@ -114,7 +114,8 @@ static void
 show_item (CopyJobRow *self)
 {
   const char *item = copy_queued_job_get_current_item (self->job);
-  gboolean shown = item != NULL && copy_queued_job_is_active (self->job);
+  gboolean shown = item != NULL && copy_queued_job_is_active (self->job) &&
+                   !copy_text_is_held_up (self->job);
   g_autofree char *path = shown ? copy_text_path (item) : NULL;
 
   gtk_label_set_text (self->item_label, shown ? path : "");

@@ -211,6 +211,24 @@ describe_held (CopyQueuedJob *job,
   return g_strdup_printf (_("%s · %s"), state, amount);
 }
 
+/* Whether all that is left waits for answers, so that there is no rate and nothing at hand. */
+gboolean
+copy_text_is_held_up (CopyQueuedJob *job)
+{
+  g_autoptr (GPtrArray) workers = NULL;
+
+  if (copy_queued_job_get_state (job) != COPY_JOB_ASKING ||
+      !copy_queued_job_get_figures (job)->totals_known)
+    return FALSE;
+
+  workers = copy_queued_job_list_workers (job);
+  for (guint i = 0; i < workers->len; i++)
+    if (((CopyWorkerState *) g_ptr_array_index (workers, i))->path != NULL)
+      return FALSE;
+
+  return TRUE;
+}
+
 /* The line below the title of a job: how it is getting on, or what came of it. */
 char *
 copy_text_state (CopyQueuedJob *job)
@@ -221,8 +239,11 @@ copy_text_state (CopyQueuedJob *job)
       return g_strdup (_("Waiting for its turn"));
 
     case COPY_JOB_RUNNING:
-    case COPY_JOB_ASKING:
       return describe_running (copy_queued_job_get_figures (job));
+
+    case COPY_JOB_ASKING:
+      return copy_text_is_held_up (job) ? describe_held (job, _("Has a question"))
+                                        : describe_running (copy_queued_job_get_figures (job));
 
     case COPY_JOB_PAUSED:
       return describe_held (job, _("Paused"));

@@ -17,6 +17,8 @@ char       *copy_text_what     (const CopyRequest  *request);
 char       *copy_text_title    (const CopyRequest  *request);
 char       *copy_text_route    (const CopyRequest  *request);
 char       *copy_text_state    (CopyQueuedJob      *job);
+gboolean    copy_text_is_held_up
+                               (CopyQueuedJob      *job);
 char       *copy_text_problems (GListModel         *problems,
                                 GtkBitset          *which);
 const char *copy_text_action   (CopyAction          action);
