@@ -57,44 +57,59 @@ is_seen (GtkWidget *widget)
 
 /* --- windows --- */
 
-static void
-check_width (Search *search)
-{
-  int widest = 0;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (search->window); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (!GTK_IS_NATIVE (child) && gtk_widget_should_layout (child))
-      {
-        int minimum;
-
-        gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-        widest = MAX (widest, minimum);
-      }
-
-  if (widest > DISPLAY_NARROW)
-    add_fault (search, search->window, "is %d px wide at least", widest);
-}
-
-/* Who makes it so wide: the innermost that needs more than there is. */
-static void
-check_share (Search    *search,
-             GtkWidget *widget)
+static int
+measure (GtkWidget *widget)
 {
   int minimum;
 
-  if (GTK_IS_NATIVE (widget) && GTK_IS_POPOVER (widget) &&
-      gtk_widget_get_width (widget) > DISPLAY_NARROW)
-    add_fault (search, widget, "is %d px wide", gtk_widget_get_width (widget));
-  if (!GTK_IS_LABEL (widget) && !GTK_IS_BUTTON (widget))
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+
+  return minimum;
+}
+
+/* Also one that is not shown now, for which a stack or a leaflet keeps room. */
+static GtkWidget *
+get_widest_child (GtkWidget *widget)
+{
+  GtkWidget *widest = NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (!GTK_IS_NATIVE (child) && gtk_widget_get_visible (child) &&
+        (widest == NULL || measure (child) > measure (widest)))
+      widest = child;
+
+  return widest;
+}
+
+/* Says what makes it so wide, too: where the widest of the widest ends. */
+static void
+check_width (Search *search)
+{
+  GtkWidget *widest = get_widest_child (search->window);
+  int width = widest != NULL ? measure (widest) : 0;
+  g_autofree char *path = NULL;
+
+  /* GTK's own, as it is; nobody needs keys on a telephone. */
+  if (width <= DISPLAY_NARROW || GTK_IS_SHORTCUTS_WINDOW (search->window))
     return;
 
-  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  if (minimum > DISPLAY_NARROW)
-    add_fault (search, widget, "needs %d px", minimum);
+  for (GtkWidget *child = widest; child != NULL; child = get_widest_child (child))
+    widest = child;
+  path = display_get_path (widest);
+  add_fault (search, search->window, "is %d px wide at least, for %s needs %d", width, path,
+             measure (widest));
 }
 
 /* --- text --- */
+
+/* Below the title of a window, which repeats what stands in it. */
+static gboolean
+is_subtitle (GtkWidget *widget)
+{
+  return gtk_widget_has_css_class (widget, "subtitle") &&
+         gtk_widget_get_ancestor (widget, ADW_TYPE_WINDOW_TITLE) != NULL;
+}
 
 static void
 check_clipping (Search   *search,
@@ -106,7 +121,7 @@ check_clipping (Search   *search,
   int height;
 
   pango_layout_get_pixel_size (layout, &width, &height);
-  if (pango_layout_is_ellipsized (layout))
+  if (pango_layout_is_ellipsized (layout) && !is_subtitle (widget))
     add_fault (search, widget, "“%s” is shortened", gtk_label_get_text (label));
   else if (width > gtk_widget_get_width (widget) + TOLERANCE ||
            height > gtk_widget_get_height (widget) + TOLERANCE)
@@ -172,7 +187,8 @@ check_widget (GtkWidget *widget,
 {
   Search *search = user_data;
 
-  check_share (search, widget);
+  if (GTK_IS_POPOVER (widget) && gtk_widget_get_width (widget) > DISPLAY_NARROW)
+    add_fault (search, widget, "is %d px wide", gtk_widget_get_width (widget));
   if (!GTK_IS_LABEL (widget) || !is_seen (widget) ||
       *gtk_label_get_text (GTK_LABEL (widget)) == '\0')
     return;
@@ -201,10 +217,13 @@ is_overlay (GtkWidget *widget)
   return FALSE;
 }
 
+/* Or 0. */
 static guint
 get_key (const Text *text)
 {
-  return gdk_keyval_to_lower (gtk_label_get_mnemonic_keyval (GTK_LABEL (text->widget)));
+  guint key = gtk_label_get_mnemonic_keyval (GTK_LABEL (text->widget));
+
+  return key == GDK_KEY_VoidSymbol ? 0 : gdk_keyval_to_lower (key);
 }
 
 static void
@@ -224,7 +243,7 @@ check_pair (Search     *search,
     add_fault (search, second->widget, "“%s” and “%s” overlap", one, other);
 
   /* Rows of a list have the same words, and the same key goes from one to the next. */
-  if (key != GDK_KEY_VoidSymbol && !g_str_equal (one, other) && key == get_key (second))
+  if (key != 0 && !g_str_equal (one, other) && key == get_key (second))
     add_fault (search, second->widget, "“%s” and “%s” have the same key: %s", one, other,
                gdk_keyval_name (key));
 }

@@ -134,6 +134,8 @@ layout_use (gpointer    root,
 {
   GtkWidget *widget = display_get (root, type, id);
 
+  /* Another may have been closed that was in front of it. */
+  gtk_window_present (GTK_WINDOW (gtk_widget_get_root (widget)));
   g_assert_true (gtk_widget_grab_focus (widget));
   display_settle ();
   display_press (GTK_IS_LIST_BOX_ROW (widget) ? "Return" : "space");

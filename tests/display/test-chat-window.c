@@ -4,6 +4,7 @@
 #include "chat-connect.h"
 #include "chat-contact-window.h"
 #include "chat-explain.h"
+#include "chat-hit-row.h"
 #include "chat-window.h"
 #include "display.h"
 
@@ -225,6 +226,30 @@ test_keys (void)
   run_app ("Ann", NULL, use_keys);
 }
 
+/* What was found does not keep the profile from being opened anew. */
+static void
+search_and_restart (GtkApplication *application,
+                    gpointer        user_data)
+{
+  g_autoptr (E2eChat) bob = meet (application, user_data, "Bob");
+
+  say (bob, "by the harbour");
+  display_press ("<Control><Shift>f");
+  display_type ("harbour");
+  display_get (get_window (), CHAT_TYPE_HIT_ROW, NULL);
+  chat_application_start_engine (CHAT_APPLICATION (application));
+  display_await (has_engine, application, "the chat begins anew");
+  display_get (get_window (), CHAT_TYPE_HIT_ROW, NULL);
+
+  g_assert_cmpint (e2e_chat_quit (bob), ==, 0);
+}
+
+static void
+test_restart (void)
+{
+  run_app ("Ann", NULL, search_and_restart);
+}
+
 /* --- somebody by their address --- */
 
 static void
@@ -271,6 +296,7 @@ main (int    argc,
   g_test_add_func ("/display/chat-window/begin", test_begin);
   g_test_add_func ("/display/chat-window/notify", test_notify);
   g_test_add_func ("/display/chat-window/keys", test_keys);
+  g_test_add_func ("/display/chat-window/restart", test_restart);
   g_test_add_func ("/display/chat-window/address", test_address);
 
   return g_test_run ();

@@ -191,7 +191,8 @@ break_width (Sample    *sample,
   int minimum;
 
   gtk_widget_measure (label, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  faults = g_strdup_printf ("is %d px wide at least", minimum);
+  faults = g_strdup_printf ("is %d px wide at least, for /GtkApplicationWindow/GtkBox/GtkLabel "
+                            "needs %d", minimum, minimum);
   assert_fault (sample, sample->window, faults);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);

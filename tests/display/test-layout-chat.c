@@ -178,6 +178,12 @@ check_message_menu (GtkWindow  *window,
   display_await_gone (view, GTK_TYPE_POPOVER_MENU, NULL);
 }
 
+static gboolean
+has_engine (gpointer application)
+{
+  return chat_application_get_engine (application) != NULL;
+}
+
 /* Another comes under a name that is known. */
 static void
 check_held (ChatPair  *pair,
@@ -193,6 +199,7 @@ check_held (ChatPair  *pair,
   g_assert_true (chat_store_set_trust (store, known->id, CHAT_TRUST_PINNED, NULL));
   held = chat_store_meet (store, other, "zoe", 2, NULL);
   chat_application_start_engine (pair->app);
+  display_await (has_engine, pair->app, "the chat begins anew");
   peer = chat_engine_get_peer (chat_application_get_engine (pair->app), held->id);
   chat_window_open (CHAT_WINDOW (window), held->id, FALSE);
   display_get (window, GTK_TYPE_BUTTON, "accept");

@@ -63,7 +63,7 @@ check_plan (CopyApp *self)
   gtk_window_close (plan);
   display_settle ();
 
-  layout_use (sheet, GTK_TYPE_SWITCH, "mirror_switch");
+  gtk_switch_set_active (GTK_SWITCH (display_get (sheet, GTK_TYPE_SWITCH, "mirror_switch")), TRUE);
   copy_app_start_job (self);
   plan = display_get_window (COPY_TYPE_PLAN_WINDOW);
   display_await_text (plan, "gone.txt");

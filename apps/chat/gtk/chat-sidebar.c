@@ -185,8 +185,7 @@ on_search_changed (ChatSidebar *self)
     return;
 
   chat_people_set_query (get_people (self), in_messages ? NULL : query);
-  if (chat_application_get_engine (self->application) != NULL)
-    chat_search_view_set_query (self->messages, self->application, in_messages ? query : "");
+  chat_search_view_set_query (self->messages, self->application, in_messages ? query : "");
   show_page (self);
 }
 
@@ -368,11 +367,16 @@ chat_sidebar_set_application (ChatSidebar     *self,
   show_page (self);
 }
 
-/* What we call ourselves stands under the title. */
+/* What we call ourselves stands under the title. What was found belongs to an engine: without
+ * one, nothing is. */
 void
 chat_sidebar_set_engine (ChatSidebar *self,
                          ChatEngine  *engine)
 {
+  on_search_changed (self);
+  if (engine == NULL)
+    return;
+
   adw_window_title_set_subtitle (self->title, chat_engine_get_name (engine));
   adw_status_page_set_description (self->nobody,
     chat_engine_is_discovering (engine)

@@ -342,6 +342,7 @@ on_engine (ChatWindow *self)
       return;
     }
 
+  chat_sidebar_set_engine (self->sidebar, NULL);
   chat_conversation_view_set_peer (self->conversation, self->application, NULL);
   if (self->details != NULL)
     gtk_window_destroy (self->details);
