@@ -8,7 +8,8 @@
 
 /* What somebody who looks at a window would call broken: text that is cut off, lies on other text
  * or beyond what it belongs to, a window that a telephone is too narrow for, and two things that
- * answer to one key. Names and paths are short in tests, so whatever is ellipsized is our own. */
+ * answer to one key. Names are short in tests, so whatever is shortened is our own, unless it is a
+ * path. */
 
 /* The height of a line may be rounded, and a glyph lean over its box. */
 #define TOLERANCE 2
@@ -103,12 +104,13 @@ check_width (Search *search)
 
 /* --- text --- */
 
-/* Below the title of a window, which repeats what stands in it. */
+/* A path, or what stands below the title of a window and repeats what is in it. */
 static gboolean
-is_subtitle (GtkWidget *widget)
+may_be_shortened (GtkWidget *widget)
 {
-  return gtk_widget_has_css_class (widget, "subtitle") &&
-         gtk_widget_get_ancestor (widget, ADW_TYPE_WINDOW_TITLE) != NULL;
+  return *gtk_label_get_text (GTK_LABEL (widget)) == '/' ||
+         (gtk_widget_has_css_class (widget, "subtitle") &&
+          gtk_widget_get_ancestor (widget, ADW_TYPE_WINDOW_TITLE) != NULL);
 }
 
 static void
@@ -121,7 +123,7 @@ check_clipping (Search   *search,
   int height;
 
   pango_layout_get_pixel_size (layout, &width, &height);
-  if (pango_layout_is_ellipsized (layout) && !is_subtitle (widget))
+  if (pango_layout_is_ellipsized (layout) && !may_be_shortened (widget))
     add_fault (search, widget, "“%s” is shortened", gtk_label_get_text (label));
   else if (width > gtk_widget_get_width (widget) + TOLERANCE ||
            height > gtk_widget_get_height (widget) + TOLERANCE)
@@ -159,6 +161,24 @@ check_parents (Search    *search,
     }
 }
 
+/* To what is not scrolled away; whether anything is left. */
+static gboolean
+clip (Text *text)
+{
+  GtkWidget *native = GTK_WIDGET (text->native);
+
+  for (GtkWidget *widget = text->widget; widget != native; widget = gtk_widget_get_parent (widget))
+    {
+      graphene_rect_t view;
+
+      if (GTK_IS_SCROLLABLE (widget) && gtk_widget_compute_bounds (widget, native, &view) &&
+          !graphene_rect_intersection (&text->bounds, &view, &text->bounds))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static void
 collect_text (Search    *search,
               GtkWidget *widget)
@@ -178,7 +198,8 @@ collect_text (Search    *search,
   graphene_rect_init (&text.bounds, origin.x + extents.x, origin.y + extents.y,
                       extents.width, extents.height);
   graphene_rect_inset (&text.bounds, TOLERANCE, TOLERANCE);
-  g_array_append_val (search->texts, text);
+  if (clip (&text))
+    g_array_append_val (search->texts, text);
 }
 
 static void

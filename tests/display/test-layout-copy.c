@@ -12,6 +12,12 @@
 
 #define BIG (8 * 1024 * 1024)
 
+static void
+start_job (CopyApp *self)
+{
+  layout_use (copy_app_await_ready (self), GTK_TYPE_BUTTON, "start_button");
+}
+
 /* --- before there is a job --- */
 
 static void
@@ -63,8 +69,8 @@ check_plan (CopyApp *self)
   gtk_window_close (plan);
   display_settle ();
 
-  gtk_switch_set_active (GTK_SWITCH (display_get (sheet, GTK_TYPE_SWITCH, "mirror_switch")), TRUE);
-  copy_app_start_job (self);
+  layout_use (sheet, GTK_TYPE_SWITCH, "mirror_switch");
+  start_job (self);
   plan = display_get_window (COPY_TYPE_PLAN_WINDOW);
   display_await_text (plan, "gone.txt");
   layout_check (plan, "copy-plan-confirm");
@@ -91,7 +97,7 @@ meet_trouble (CopyApp *self)
 {
   GtkWindow *dialog;
 
-  copy_app_start_job (self);
+  start_job (self);
   dialog = display_get_window (COPY_TYPE_CONFLICT_DIALOG);
   display_await_text (dialog, "same.txt");
   layout_check (dialog, "copy-conflict");
@@ -121,10 +127,10 @@ look_at_queue (CopyApp *self)
 {
   g_settings_set_double (copy_application_get_settings (self->application), "limit-rate", 1);
   copy_app_open_sheet (self, "big", "dest0");
-  copy_app_start_job (self);
+  start_job (self);
   copy_app_await_state (self, 1, COPY_JOB_RUNNING);
   copy_app_open_sheet (self, "big", "dest1");
-  copy_app_start_job (self);
+  start_job (self);
   copy_app_await_state (self, 2, COPY_JOB_WAITING);
   display_await (has_begun, copy_app_get_job (self, 1), "bytes are copied");
   layout_check (self->window, "copy-queue");
