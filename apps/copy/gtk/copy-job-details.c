@@ -40,7 +40,7 @@ static char *
 copy_problem_row_dup_path (GObject     *list_item,
                            CopyProblem *problem)
 {
-  return problem != NULL ? g_filename_display_name (copy_problem_get_path (problem)) : NULL;
+  return problem != NULL ? copy_text_path (copy_problem_get_path (problem)) : NULL;
 }
 
 static char *
