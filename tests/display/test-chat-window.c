@@ -92,6 +92,17 @@ await_title (const char *title)
   display_await (has_title, (gpointer) title, title);
 }
 
+/* It fits on a telephone. */
+static void
+assert_narrow (void)
+{
+  int minimum = 0;
+
+  gtk_widget_measure (GTK_WIDGET (get_window ()), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL,
+                      NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
 /* --- the first start --- */
 
 static void
@@ -110,6 +121,7 @@ begin (GtkApplication *application,
   display_await_text (get_window (), "Nobody Here Yet");
   display_await_text (get_window (), "Others See You as “Ann”");
   display_assert_keyboard (get_window ());
+  assert_narrow ();
 
   display_click_on (get_window (), GTK_TYPE_BUTTON, "_Why Is Nobody Here?");
   display_await_text (display_get_window (CHAT_TYPE_EXPLAIN), "this node: port");

@@ -16,9 +16,7 @@ struct _ChatKeyBar
   GtkImage  *icon;
   GtkLabel  *title;
   GtkLabel  *text;
-  GtkWidget *compare;
-  GtkWidget *accept;
-  GtkWidget *block;
+  GtkWidget *choices;
   GtkWidget *unblock;
 };
 
@@ -67,9 +65,7 @@ chat_key_bar_show_contact (ChatKeyBar        *self,
 
   gtk_image_set_from_icon_name (self->icon, held ? "dialog-warning-symbolic"
                                                  : "action-unavailable-symbolic");
-  gtk_widget_set_visible (self->compare, held);
-  gtk_widget_set_visible (self->accept, held);
-  gtk_widget_set_visible (self->block, held);
+  gtk_widget_set_visible (self->choices, held);
   gtk_widget_set_visible (self->unblock, needed && !held);
   if (held)
     gtk_widget_add_css_class (self->bar, "held");
@@ -104,9 +100,7 @@ chat_key_bar_class_init (ChatKeyBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatKeyBar, icon);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyBar, title);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyBar, text);
-  gtk_widget_class_bind_template_child (widget_class, ChatKeyBar, compare);
-  gtk_widget_class_bind_template_child (widget_class, ChatKeyBar, accept);
-  gtk_widget_class_bind_template_child (widget_class, ChatKeyBar, block);
+  gtk_widget_class_bind_template_child (widget_class, ChatKeyBar, choices);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyBar, unblock);
 
   gtk_widget_class_install_action (widget_class, "key.accept", NULL, on_decide);

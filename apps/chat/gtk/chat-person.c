@@ -277,7 +277,8 @@ chat_person_update (ChatPerson             *self,
   set_flag (self, &self->is_blocked, contact->blocked, PROP_BLOCKED);
 
   self->last = last != NULL ? last->id : 0;
-  self->n_unread = conversation != NULL ? conversation->n_unread : 0;
+  /* What somebody who is blocked has said is nothing to hurry for. */
+  self->n_unread = conversation != NULL && !contact->blocked ? conversation->n_unread : 0;
   set_string (self, &self->line, describe_last (self, last), PROP_LINE);
   set_string (self, &self->time, last != NULL
               ? chat_date_describe_short (last->time, g_get_real_time ()) : g_strdup (""),
@@ -322,11 +323,10 @@ chat_person_get_description (ChatPerson *self)
   return self->description;
 }
 
-/* What somebody who is blocked has said is nothing to hurry for. */
 guint
 chat_person_get_n_unread (ChatPerson *self)
 {
-  return self->is_blocked ? 0 : self->n_unread;
+  return self->n_unread;
 }
 
 gint64
