@@ -38,15 +38,23 @@ struct _ChatConversationView
   GtkWidget       *menu;
 };
 
+/* What is seen, and what the engine tells: chat-conversation-engine.c */
+gint64 _chat_conversation_get_contact   (ChatConversationView *self);
+void   _chat_conversation_moved         (ChatConversationView *self);
+void   _chat_conversation_set_engine    (ChatConversationView *self,
+                                         ChatEngine           *engine);
+void   _chat_conversation_show_peer     (ChatConversationView *self);
+
 /* What can be done with a message: chat-conversation-menu.c */
-void _chat_conversation_install_menu   (GtkWidgetClass       *widget_class);
-void _chat_conversation_show_menu      (ChatConversationView *self,
-                                        ChatMessageRow       *row,
-                                        int                   x,
-                                        int                   y);
-void _chat_conversation_drop_unwanted  (ChatConversationView *self);
-void _chat_conversation_tell           (ChatConversationView *self,
-                                        const GError         *error);
-void _chat_conversation_update_rows    (ChatConversationView *self);
+void   _chat_conversation_install_menu  (GtkWidgetClass       *widget_class);
+void   _chat_conversation_show_menu     (ChatConversationView *self,
+                                         ChatMessageRow       *row,
+                                         int                   x,
+                                         int                   y);
+void   _chat_conversation_drop_unwanted (ChatConversationView *self);
+
+void   _chat_conversation_tell          (ChatConversationView *self,
+                                         const GError         *error);
+void   _chat_conversation_update_rows   (ChatConversationView *self);
 
 G_END_DECLS

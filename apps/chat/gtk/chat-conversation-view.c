@@ -5,8 +5,6 @@
 
 #include "chat-conversation-private.h"
 
-#include <glib/gi18n.h>
-
 /* How a conversation was left. */
 typedef struct
 {
@@ -35,12 +33,6 @@ _chat_conversation_tell (ChatConversationView *self,
   g_autofree char *escaped = g_markup_escape_text (error->message, -1);
 
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
-}
-
-static gint64
-get_contact_id (ChatConversationView *self)
-{
-  return chat_peer_get_contact (self->peer)->id;
 }
 
 /* --- rows --- */
@@ -83,193 +75,6 @@ on_row_made (ChatConversationView *self,
   g_signal_connect (row, "menu", G_CALLBACK (on_menu), self);
 }
 
-/* --- what is seen --- */
-
-/* Whether the user has it before his eyes. */
-static gboolean
-is_watched (ChatConversationView *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  return gtk_widget_get_mapped (GTK_WIDGET (self)) && GTK_IS_WINDOW (root)
-         && gtk_window_is_active (GTK_WINDOW (root));
-}
-
-static guint
-count_unread (ChatConversationView *self)
-{
-  g_autoptr (GError) error = NULL;
-  guint n_unread = 0;
-
-  if (!chat_store_count_unread (chat_engine_get_store (self->engine), get_contact_id (self),
-                                &n_unread, &error))
-    g_debug ("cannot count what is unread: %s", error->message);
-
-  return n_unread;
-}
-
-static void
-show_unread (ChatConversationView *self,
-             guint                 n_unread)
-{
-  g_autofree char *label = g_strdup_printf ("%u", n_unread);
-  g_autofree char *words = NULL;
-
-  if (n_unread > 0)
-    words = g_strdup_printf (ngettext ("To the newest: %u unread message",
-                                       "To the newest: %u unread messages", n_unread), n_unread);
-
-  gtk_label_set_label (self->n_unread, label);
-  gtk_widget_set_visible (GTK_WIDGET (self->n_unread), n_unread > 0);
-  gtk_widget_set_visible (self->newest, !chat_timeline_is_at_end (self->timeline));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->newest), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  words != NULL ? words : _("To the Newest"), -1);
-}
-
-static gboolean
-on_settled (gpointer user_data)
-{
-  ChatConversationView *self = user_data;
-  ChatItem *seen = chat_timeline_get_last_seen (self->timeline);
-  g_autoptr (GError) error = NULL;
-  guint n_unread;
-
-  self->settle = 0;
-  if (self->history == NULL)
-    return G_SOURCE_REMOVE;
-
-  n_unread = count_unread (self);
-  if (n_unread > 0 && seen != NULL && chat_item_get_id (seen) > 0 && is_watched (self))
-    {
-      if (!chat_engine_mark_read (self->engine, chat_item_get_id (seen), &error))
-        g_warning ("cannot mark as read: %s", error->message);
-      n_unread = count_unread (self);
-    }
-
-  show_unread (self, n_unread);
-  gtk_widget_set_visible (self->nothing,
-                          g_list_model_get_n_items (G_LIST_MODEL (self->history)) == 0);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Not at once: this comes while the window is laid out. */
-static void
-on_moved (ChatConversationView *self)
-{
-  if (self->settle == 0)
-    self->settle = g_idle_add (on_settled, self);
-}
-
-static void
-on_active_changed (ChatConversationView *self)
-{
-  on_moved (self);
-}
-
-/* --- what the engine tells --- */
-
-static void
-show_peer (ChatConversationView *self)
-{
-  const ChatContact *contact = self->peer != NULL ? chat_peer_get_contact (self->peer) : NULL;
-
-  chat_key_bar_show_contact (self->key_bar, contact);
-  chat_composer_set_refusal (self->composer,
-                             contact == NULL ? _("No conversation is open")
-                             : contact->blocked ? _("Blocked: nothing can be sent")
-                             : contact->trust == CHAT_TRUST_HELD
-                             ? _("Nothing can be sent before you have decided about the key")
-                             : NULL);
-}
-
-static void
-on_peer (ChatConversationView *self,
-         ChatPeer             *peer)
-{
-  if (peer == self->peer)
-    show_peer (self);
-}
-
-static void
-on_message (ChatConversationView *self,
-            ChatPeer             *peer,
-            ChatMessage          *message)
-{
-  if (peer != self->peer)
-    return;
-
-  /* What comes while nobody looks is what is new when somebody does. */
-  if (self->context.first_new == 0 && !is_watched (self))
-    {
-      self->context.first_new = message->id;
-      _chat_conversation_update_rows (self);
-    }
-
-  chat_history_catch_up (self->history);
-  on_moved (self);
-}
-
-static void
-on_state (ChatConversationView *self,
-          ChatPeer             *peer,
-          gint64                id,
-          guint                 state)
-{
-  if (peer == self->peer)
-    chat_history_set_state (self->history, id, state);
-}
-
-static void
-on_removed (ChatConversationView *self,
-            ChatPeer             *peer,
-            gint64                id)
-{
-  if (peer != self->peer)
-    return;
-
-  if (id != 0)
-    chat_history_remove (self->history, id);
-  else
-    chat_history_reload (self->history);
-  on_moved (self);
-}
-
-static void
-on_conversation (ChatConversationView *self,
-                 ChatPeer             *peer)
-{
-  if (peer != self->peer)
-    return;
-
-  if (chat_engine_get_peer (self->engine, get_contact_id (self)) == peer)
-    chat_history_catch_up (self->history);
-  else
-    chat_conversation_view_open (self, self->engine, NULL);
-}
-
-static void
-set_engine (ChatConversationView *self,
-            ChatEngine           *engine)
-{
-  if (self->engine == engine)
-    return;
-
-  if (self->engine != NULL)
-    g_signal_handlers_disconnect_by_data (self->engine, self);
-
-  g_set_object (&self->engine, engine);
-  if (engine == NULL)
-    return;
-
-  g_signal_connect_object (engine, "peer", G_CALLBACK (on_peer), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (engine, "message", G_CALLBACK (on_message), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (engine, "state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (engine, "removed", G_CALLBACK (on_removed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (engine, "conversation", G_CALLBACK (on_conversation), self,
-                           G_CONNECT_SWAPPED);
-}
-
 /* --- what the user does --- */
 
 static void
@@ -309,7 +114,7 @@ on_decided (ChatConversationView *self,
 
   if (!done)
     _chat_conversation_tell (self, error);
-  show_peer (self);
+  _chat_conversation_show_peer (self);
 }
 
 static void
@@ -351,7 +156,7 @@ leave (ChatConversationView *self)
     return;
 
   _chat_conversation_drop_unwanted (self);
-  id = get_contact_id (self);
+  id = _chat_conversation_get_contact (self);
   left = g_new (Left, 1);
   left->draft = chat_composer_get_text (self->composer);
   left->reply = g_strdup (chat_composer_get_reply (self->composer));
@@ -367,7 +172,8 @@ find_place (ChatConversationView *self,
   g_autoptr (GError) error = NULL;
   guint position;
 
-  if (!chat_store_get_first_unread (chat_engine_get_store (self->engine), get_contact_id (self),
+  if (!chat_store_get_first_unread (chat_engine_get_store (self->engine),
+                                    _chat_conversation_get_contact (self),
                                     &self->context.first_new, &error))
     g_warning ("cannot find what is new: %s", error->message);
 
@@ -383,7 +189,7 @@ enter (ChatConversationView *self)
 {
   ChatStore *store = chat_engine_get_store (self->engine);
   g_autoptr (GError) error = NULL;
-  gint64 id = get_contact_id (self);
+  gint64 id = _chat_conversation_get_contact (self);
   const Left *left = g_hash_table_lookup (self->left, &id);
   gint64 conversation = chat_store_get_conversation (store, id, &error);
 
@@ -418,13 +224,13 @@ chat_conversation_view_open (ChatConversationView *self,
   chat_find_bar_set_conversation (self->find_bar, NULL, 0);
   chat_timeline_set_history (self->timeline, NULL);
   g_clear_object (&self->history);
-  set_engine (self, engine);
+  _chat_conversation_set_engine (self, engine);
   g_set_object (&self->peer, peer);
   if (peer != NULL)
     enter (self);
 
-  show_peer (self);
-  on_moved (self);
+  _chat_conversation_show_peer (self);
+  _chat_conversation_moved (self);
 }
 
 void
@@ -475,14 +281,15 @@ chat_conversation_view_root (GtkWidget *widget)
   GTK_WIDGET_CLASS (chat_conversation_view_parent_class)->root (widget);
   root = gtk_widget_get_root (widget);
   if (GTK_IS_WINDOW (root))
-    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (on_active_changed), widget,
-                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (_chat_conversation_moved),
+                             widget, G_CONNECT_SWAPPED);
 }
 
 static void
 chat_conversation_view_unroot (GtkWidget *widget)
 {
-  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), on_active_changed, widget);
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), _chat_conversation_moved,
+                                        widget);
 
   GTK_WIDGET_CLASS (chat_conversation_view_parent_class)->unroot (widget);
 }
@@ -499,7 +306,7 @@ chat_conversation_view_dispose (GObject *object)
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->history);
   g_clear_object (&self->peer);
-  set_engine (self, NULL);
+  _chat_conversation_set_engine (self, NULL);
 
   G_OBJECT_CLASS (chat_conversation_view_parent_class)->dispose (object);
 }
@@ -533,7 +340,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_hit);
   gtk_widget_class_bind_template_callback (widget_class, on_words);
   gtk_widget_class_bind_template_callback (widget_class, on_row_made);
-  gtk_widget_class_bind_template_callback (widget_class, on_moved);
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_moved",
+                                                G_CALLBACK (_chat_conversation_moved));
   gtk_widget_class_bind_template_callback (widget_class, on_send);
 }
 
@@ -574,5 +382,5 @@ chat_conversation_view_init (ChatConversationView *self)
   self->unwanted = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->midnight = chat_midnight_new (on_midnight, self);
-  show_peer (self);
+  _chat_conversation_show_peer (self);
 }

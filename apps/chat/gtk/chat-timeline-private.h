@@ -44,20 +44,24 @@ struct _ChatTimeline
   gboolean       configuring;
 };
 
-void             _chat_timeline_arrange   (ChatTimeline *self,
-                                           int           width,
-                                           int           height);
-gboolean         _chat_timeline_place     (ChatTimeline *self,
-                                           int           width,
-                                           int           height);
-gboolean         _chat_timeline_is_filled (ChatTimeline *self,
-                                           int           height);
-void             _chat_timeline_drop_rows (ChatTimeline *self,
-                                           guint         begin,
-                                           guint         end);
-void             _chat_timeline_get_range (ChatTimeline *self,
-                                           int           height,
-                                           double       *lower,
-                                           double       *upper);
+/* The keyboard: chat-timeline-keys.c */
+void     _chat_timeline_install_keys (GtkWidgetClass *widget_class);
+
+/* The rows: chat-timeline-rows.c */
+void     _chat_timeline_arrange      (ChatTimeline   *self,
+                                      int             width,
+                                      int             height);
+gboolean _chat_timeline_place        (ChatTimeline   *self,
+                                      int             width,
+                                      int             height);
+gboolean _chat_timeline_is_filled    (ChatTimeline   *self,
+                                      int             height);
+void     _chat_timeline_drop_rows    (ChatTimeline   *self,
+                                      guint           begin,
+                                      guint           end);
+void     _chat_timeline_get_range    (ChatTimeline   *self,
+                                      int             height,
+                                      double         *lower,
+                                      double         *upper);
 
 G_END_DECLS
