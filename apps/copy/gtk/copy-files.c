@@ -161,6 +161,18 @@ typedef struct
   GObject         *owner;   /* weak */
 } Choosing;
 
+static Choosing *
+choosing_new (CopyFilesChosen  chosen,
+              GObject         *owner)
+{
+  Choosing *self = g_new0 (Choosing, 1);
+
+  self->chosen = chosen;
+  g_set_weak_pointer (&self->owner, owner);
+
+  return self;
+}
+
 static void
 choosing_free (gpointer  data,
                GClosure *closure)
@@ -200,12 +212,78 @@ copy_files_choose (GtkWindow       *parent,
                                  folders ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
                                          : GTK_FILE_CHOOSER_ACTION_OPEN,
                                  _("_Choose"), NULL);
-  Choosing *choosing = g_new0 (Choosing, 1);
 
-  choosing->chosen = chosen;
-  g_set_weak_pointer (&choosing->owner, owner);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), multiple);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_chosen), choosing, choosing_free, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_chosen),
+                         choosing_new (chosen, owner), choosing_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/* The files of a #GdkFileList. */
+static GListModel *
+list_files (const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  GListStore *store = g_list_store_new (G_TYPE_FILE);
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    g_list_store_append (store, l->data);
+
+  return G_LIST_MODEL (store);
+}
+
+static void
+on_pasted (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Choosing *choosing = user_data;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
+  g_autoptr (GListModel) files = value != NULL ? list_files (value)
+                                               : G_LIST_MODEL (g_list_store_new (G_TYPE_FILE));
+
+  if (choosing->owner != NULL)
+    choosing->chosen (choosing->owner, files);
+  choosing_free (choosing, NULL);
+}
+
+void
+copy_files_paste (GtkWidget       *widget,
+                  CopyFilesChosen  pasted)
+{
+  gdk_clipboard_read_value_async (gtk_widget_get_clipboard (widget), GDK_TYPE_FILE_LIST,
+                                  G_PRIORITY_DEFAULT, NULL, on_pasted,
+                                  choosing_new (pasted, G_OBJECT (widget)));
+}
+
+static gboolean
+on_dropped (GtkDropTarget *target,
+            const GValue  *value,
+            double         x,
+            double         y,
+            Choosing      *choosing)
+{
+  g_autoptr (GListModel) files = list_files (value);
+
+  if (choosing->owner == NULL || g_list_model_get_n_items (files) == 0)
+    return FALSE;
+
+  choosing->chosen (choosing->owner, files);
+
+  return TRUE;
+}
+
+GtkDropTarget *
+copy_files_add_drop_target (GtkWidget       *widget,
+                            CopyFilesChosen  dropped,
+                            GObject         *owner)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_data (target, "drop", G_CALLBACK (on_dropped), choosing_new (dropped, owner),
+                         choosing_free, 0);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (target));
+
+  return target;
 }

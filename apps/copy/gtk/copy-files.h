@@ -26,4 +26,15 @@ void copy_files_choose      (GtkWindow            *parent,
                              CopyFilesChosen       chosen,
                              GObject              *owner);
 
+/* The files that were copied in a file manager; none is an empty list. */
+void copy_files_paste       (GtkWidget            *widget,
+                             CopyFilesChosen       pasted);
+
+/* Those that are dropped on @widget; always some. Returns: (transfer none) */
+GtkDropTarget *
+     copy_files_add_drop_target
+                            (GtkWidget            *widget,
+                             CopyFilesChosen       dropped,
+                             GObject              *owner);
+
 G_END_DECLS

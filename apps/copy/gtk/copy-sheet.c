@@ -10,6 +10,7 @@
 #include "copy-files.h"
 #include "copy-plan-window.h"
 #include "copy-sheet-options.h"
+#include "copy-source-row.h"
 #include "copy-text.h"
 
 #include <glib/gi18n.h>
@@ -226,84 +227,43 @@ on_sources_changed (CopySheet *self)
   look_again (self);
 }
 
-static void
-on_type_known (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (GtkImage) image = user_data;
-  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, NULL);
-
-  if (info != NULL && g_file_info_get_symbolic_icon (info) != NULL)
-    gtk_image_set_from_gicon (image, g_file_info_get_symbolic_icon (info));
-}
-
-static void
-on_remove_source (CopySheet *self,
-                  GtkWidget *button)
-{
-  guint position;
-
-  if (g_list_store_find (self->sources, g_object_get_data (G_OBJECT (button), "file"), &position))
-    g_list_store_remove (self->sources, position);
-}
-
-static GtkWidget *
-new_remove_button (CopySheet *self,
-                   GFile     *file)
-{
-  GtkWidget *button = gtk_button_new_from_icon_name ("list-remove-symbolic");
-
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, _("Remove"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Remove"),
-                                  -1);
-  g_object_set_data_full (G_OBJECT (button), "file", g_object_ref (file), g_object_unref);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove_source), self,
-                           G_CONNECT_SWAPPED);
-
-  return button;
-}
-
 static GtkWidget *
 create_source_row (gpointer item,
                    gpointer user_data)
 {
-  CopySheet *self = user_data;
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *image = gtk_image_new_from_icon_name ("text-x-generic-symbolic");
-  g_autofree char *name = copy_text_name (g_file_peek_path (item));
-  g_autofree char *folder = copy_text_folder (g_file_peek_path (item));
-  g_autofree char *name_markup = g_markup_escape_text (name, -1);
-  g_autofree char *folder_markup = g_markup_escape_text (folder, -1);
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name_markup);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), folder_markup);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (image),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                  -1);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_remove_button (self, item));
-  g_file_query_info_async (item, G_FILE_ATTRIBUTE_STANDARD_SYMBOLIC_ICON, G_FILE_QUERY_INFO_NONE,
-                           G_PRIORITY_DEFAULT, NULL, on_type_known, g_object_ref (image));
-
-  return row;
+  return copy_source_row_new (item);
 }
 
 static void
-on_sources_chosen (GObject    *owner,
-                   GListModel *files)
+remove_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
 {
+  CopySheet *self = COPY_SHEET (widget);
+  g_autoptr (GFile) file = g_file_new_for_path (g_variant_get_bytestring (parameter));
+  guint position;
+
+  if (g_list_store_find_with_equal_func (self->sources, file, (GEqualFunc) g_file_equal,
+                                         &position))
+    g_list_store_remove (self->sources, position);
+}
+
+static void
+add_sources (GObject    *owner,
+             GListModel *files)
+{
+  CopySheet *self = COPY_SHEET (owner);
+  guint n_remote = 0;
+
   for (guint i = 0; i < g_list_model_get_n_items (files); i++)
     {
       g_autoptr (GFile) file = g_list_model_get_item (files, i);
 
-      copy_sheet_add_source (COPY_SHEET (owner), file);
+      n_remote += !copy_sheet_add_source (self, file);
     }
+
+  if (n_remote > 0)
+    show_error (self, _("Only files of this computer can be copied"));
 }
 
 static void
@@ -314,7 +274,7 @@ add_action (GtkWidget  *widget,
   gboolean folders = g_str_equal (name, "sheet.add-folders");
 
   copy_files_choose (GTK_WINDOW (widget), folders ? _("Folders to Copy") : _("Files to Copy"),
-                     folders, TRUE, on_sources_chosen, G_OBJECT (widget));
+                     folders, TRUE, add_sources, G_OBJECT (widget));
 }
 
 static void
@@ -323,7 +283,8 @@ on_dest_chosen (GObject    *owner,
 {
   g_autoptr (GFile) file = g_list_model_get_item (files, 0);
 
-  copy_sheet_set_dest (COPY_SHEET (owner), file);
+  if (!copy_sheet_set_dest (COPY_SHEET (owner), file))
+    show_error (COPY_SHEET (owner), _("Only files of this computer can be copied"));
 }
 
 static void
@@ -431,64 +392,11 @@ plan_action (GtkWidget  *widget,
 }
 
 static void
-add_file_list (CopySheet    *self,
-               const GValue *value)
-{
-  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-
-  for (GSList *l = files; l != NULL; l = l->next)
-    copy_sheet_add_source (self, l->data);
-}
-
-static void
-on_pasted (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (CopySheet) self = user_data;
-  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
-
-  if (value != NULL)
-    add_file_list (self, value);
-}
-
-static void
 paste_action (GtkWidget  *widget,
               const char *name,
               GVariant   *parameter)
 {
-  gdk_clipboard_read_value_async (gtk_widget_get_clipboard (widget), GDK_TYPE_FILE_LIST,
-                                  G_PRIORITY_DEFAULT, NULL, on_pasted, g_object_ref (widget));
-}
-
-static gboolean
-on_sources_drop (CopySheet    *self,
-                 const GValue *value)
-{
-  add_file_list (self, value);
-
-  return TRUE;
-}
-
-static gboolean
-on_dest_drop (CopySheet    *self,
-              const GValue *value)
-{
-  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-
-  return files != NULL && copy_sheet_set_dest (self, files->data);
-}
-
-/* The row of the destination comes before the window around it. */
-static void
-add_drop_target (CopySheet *self,
-                 GtkWidget *widget,
-                 GCallback  on_drop)
-{
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-
-  g_signal_connect_swapped (target, "drop", on_drop, self);
-  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (target));
+  copy_files_paste (widget, add_sources);
 }
 
 static void
@@ -517,6 +425,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "sheet.dest", "ay", dest_action);
   gtk_widget_class_install_action (widget_class, "sheet.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "sheet.plan", NULL, plan_action);
+  gtk_widget_class_install_action (widget_class, "sheet.remove", "ay", remove_action);
   gtk_widget_class_install_action (widget_class, "sheet.start", NULL, start_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
@@ -558,8 +467,10 @@ copy_sheet_init (CopySheet *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->options, "changed", G_CALLBACK (look_again), self);
   gtk_window_set_focus (GTK_WINDOW (self), self->add_folders_button);
-  add_drop_target (self, GTK_WIDGET (self), G_CALLBACK (on_sources_drop));
-  add_drop_target (self, GTK_WIDGET (self->dest_row), G_CALLBACK (on_dest_drop));
+
+  /* The row of the destination comes before the window around it. */
+  copy_files_add_drop_target (GTK_WIDGET (self), add_sources, G_OBJECT (self));
+  copy_files_add_drop_target (GTK_WIDGET (self->dest_row), on_dest_chosen, G_OBJECT (self));
 }
 
 static void

@@ -7,7 +7,8 @@
 
 #include "app-mnemonic.h"
 #include "copy-conflict-dialog.h"
-#include "copy-job-row.h"
+#include "copy-files.h"
+#include "copy-job-rows.h"
 #include "copy-preferences.h"
 #include "copy-sheet.h"
 #include "copy-text.h"
@@ -20,14 +21,11 @@ struct _CopyWindow
 {
   AdwApplicationWindow  parent_instance;
 
-  /* Set once; the queue and the overview are NULL if there can be no queue */
+  /* Set once; those after the settings are NULL if there can be no queue */
   GSettings            *settings;
   CopyQueue            *queue;
   CopyOverview         *overview;
-
-  GHashTable           *rows;             /* of each job */
-  GHashTable           *positions;        /* of each job in the queue */
-  guint                 forget_idle;
+  CopyJobRows          *rows;
 
   CopySheet            *sheet;            /* weak, of a new job */
   CopyConflictDialog   *conflict_dialog;  /* NULL until there is a question */
@@ -114,32 +112,21 @@ new_action (GtkWidget  *widget,
   open_sheet (COPY_WINDOW (widget));
 }
 
-/* The files of a #GdkFileList, as what copy_window_add() takes. */
-static GListModel *
-list_files (const GValue *value)
+static void
+on_pasted (GObject    *owner,
+           GListModel *files)
 {
-  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-  GListStore *store = g_list_store_new (G_TYPE_FILE);
-
-  for (GSList *l = files; l != NULL; l = l->next)
-    g_list_store_append (store, l->data);
-
-  return G_LIST_MODEL (store);
+  if (g_list_model_get_n_items (files) == 0)
+    tell (COPY_WINDOW (owner), _("There are no copied files to paste"));
+  else
+    copy_window_add (COPY_WINDOW (owner), files, NULL);
 }
 
 static void
-on_pasted (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+on_dropped (GObject    *owner,
+            GListModel *files)
 {
-  g_autoptr (CopyWindow) self = user_data;
-  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
-  g_autoptr (GListModel) files = value != NULL ? list_files (value) : NULL;
-
-  if (files == NULL || g_list_model_get_n_items (files) == 0)
-    tell (self, _("There are no copied files to paste"));
-  else
-    copy_window_add (self, files, NULL);
+  copy_window_add (COPY_WINDOW (owner), files, NULL);
 }
 
 static void
@@ -147,8 +134,7 @@ paste_action (GtkWidget  *widget,
               const char *name,
               GVariant   *parameter)
 {
-  gdk_clipboard_read_value_async (gtk_widget_get_clipboard (widget), GDK_TYPE_FILE_LIST,
-                                  G_PRIORITY_DEFAULT, NULL, on_pasted, g_object_ref (widget));
+  copy_files_paste (widget, on_pasted);
 }
 
 static void
@@ -310,82 +296,12 @@ on_trouble (CopyWindow *self)
   gtk_info_bar_set_revealed (self->trouble_bar, text != NULL);
 }
 
-/* Takes out the rows whose jobs have left the list, and not only for a moment. */
-static gboolean
-forget_rows (gpointer user_data)
-{
-  CopyWindow *self = user_data;
-  GHashTableIter iter;
-  gpointer job;
-  gpointer row;
-
-  self->forget_idle = 0;
-  g_hash_table_iter_init (&iter, self->rows);
-  while (g_hash_table_iter_next (&iter, &job, &row))
-    if (!g_hash_table_contains (self->positions, job))
-      {
-        g_hash_table_iter_remove (&iter);
-        gtk_list_box_remove (self->list, row);
-      }
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-add_row (CopyWindow    *self,
-         CopyQueuedJob *job)
-{
-  CopyJobRow *row = copy_job_row_new (self->queue, job);
-
-  g_hash_table_insert (self->rows, job, row);
-  gtk_list_box_append (self->list, GTK_WIDGET (row));
-}
-
-/* A job that is moved leaves the list and comes again at once; its row stays where it is
- * until it is sorted, so that it keeps the focus, and its buttons the window's actions. */
 static void
 on_items_changed (CopyWindow *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
 
-  g_hash_table_remove_all (self->positions);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (CopyQueuedJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
-
-      g_hash_table_insert (self->positions, job, GUINT_TO_POINTER (i));
-      if (!g_hash_table_contains (self->rows, job))
-        add_row (self, job);
-    }
-
-  gtk_list_box_invalidate_sort (self->list);
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "jobs" : "empty");
-  if (self->forget_idle == 0)
-    self->forget_idle = g_idle_add_full (G_PRIORITY_DEFAULT, forget_rows, self, NULL);
-}
-
-static guint
-get_position (CopyWindow    *self,
-              GtkListBoxRow *row)
-{
-  gpointer position;
-
-  if (g_hash_table_lookup_extended (self->positions, copy_job_row_get_job (COPY_JOB_ROW (row)),
-                                    NULL, &position))
-    return GPOINTER_TO_UINT (position);
-
-  return G_MAXUINT;
-}
-
-static int
-compare_rows (GtkListBoxRow *a,
-              GtkListBoxRow *b,
-              gpointer       user_data)
-{
-  guint position_a = get_position (user_data, a);
-  guint position_b = get_position (user_data, b);
-
-  return (position_a > position_b) - (position_a < position_b);
 }
 
 static void
@@ -399,22 +315,8 @@ void
 copy_window_show_job (CopyWindow *self,
                       guint64     id)
 {
-  CopyQueuedJob *job = self->queue != NULL ? copy_queue_find (self->queue, id) : NULL;
-  GtkWidget *row = job != NULL ? g_hash_table_lookup (self->rows, job) : NULL;
-
-  if (row != NULL)
-    gtk_widget_grab_focus (row);
-}
-
-static gboolean
-on_drop (CopyWindow   *self,
-         const GValue *value)
-{
-  g_autoptr (GListModel) files = list_files (value);
-
-  copy_window_add (self, files, NULL);
-
-  return TRUE;
+  if (self->rows != NULL)
+    copy_job_rows_focus (self->rows, id);
 }
 
 static GdkDragAction
@@ -434,12 +336,11 @@ on_drop_leave (CopyWindow *self)
 static void
 add_drop_target (CopyWindow *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  GtkDropTarget *target = copy_files_add_drop_target (GTK_WIDGET (self), on_dropped,
+                                                      G_OBJECT (self));
 
-  g_signal_connect_swapped (target, "drop", G_CALLBACK (on_drop), self);
   g_signal_connect_swapped (target, "enter", G_CALLBACK (on_drop_enter), self);
   g_signal_connect_swapped (target, "leave", G_CALLBACK (on_drop_leave), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 static void
@@ -453,7 +354,7 @@ bind_queue (CopyWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->overview, "changed", G_CALLBACK (on_overview_changed), self,
                            G_CONNECT_SWAPPED);
-  gtk_list_box_set_sort_func (self->list, compare_rows, self, NULL);
+  self->rows = copy_job_rows_new (self->queue, self->list);
   on_items_changed (self);
   on_max_running (self);
   on_trouble (self);
@@ -486,14 +387,10 @@ copy_window_dispose (GObject *object)
 {
   CopyWindow *self = COPY_WINDOW (object);
 
-  g_clear_handle_id (&self->forget_idle, g_source_remove);
   g_clear_weak_pointer (&self->sheet);
   if (self->conflict_dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&self->conflict_dialog)));
-  if (self->list != NULL)
-    gtk_list_box_set_sort_func (self->list, NULL, NULL, NULL);
-  g_clear_pointer (&self->rows, g_hash_table_unref);
-  g_clear_pointer (&self->positions, g_hash_table_unref);
+  g_clear_pointer (&self->rows, copy_job_rows_free);
   g_clear_object (&self->settings);
   g_clear_object (&self->overview);
   g_clear_object (&self->queue);
@@ -543,8 +440,6 @@ copy_window_init (CopyWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   app_mnemonic_tidy (GTK_WIDGET (self));
-  self->rows = g_hash_table_new (NULL, NULL);
-  self->positions = g_hash_table_new (NULL, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   app_shortcuts_add (GTK_APPLICATION_WINDOW (self));
   g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_row_activated), self);
