@@ -103,6 +103,8 @@ leave (CopyApp *self)
 
   gtk_window_close (self->window);
   display_await_text (display_get_window (ADW_TYPE_MESSAGE_DIALOG), "Stop Copying?");
+  g_assert_true (display_shows (display_get_window (ADW_TYPE_MESSAGE_DIALOG),
+                                "1 job that waits starts by itself then."));
   display_click_on (display_get_window (ADW_TYPE_MESSAGE_DIALOG), GTK_TYPE_BUTTON,
                     "_Keep Copying");
   copy_app_await_state (self, 0, COPY_JOB_RUNNING);
