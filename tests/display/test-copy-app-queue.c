@@ -119,6 +119,7 @@ come_back (CopyApp *self)
   copy_app_await_state (self, 0, COPY_JOB_INTERRUPTED);
   copy_app_await_state (self, 1, COPY_JOB_RUNNING);
   display_await_text (get_row (self, 0), "Interrupted");
+  g_assert_false (display_shows (get_row (self, 0), "still counting"));
   display_click_on (get_row (self, 1), GTK_TYPE_BUTTON, "Cancel");
   copy_app_await_state (self, 1, COPY_JOB_CANCELLED);
 

@@ -343,6 +343,7 @@ set_figures (GKeyFile          *file,
   g_key_file_set_int64 (file, group, "total-bytes", figures->total_bytes);
   g_key_file_set_int64 (file, group, "items", figures->items);
   g_key_file_set_int64 (file, group, "total-items", figures->total_items);
+  g_key_file_set_boolean (file, group, "totals-known", figures->totals_known);
   g_key_file_set_int64 (file, group, "files", figures->files);
   g_key_file_set_double (file, group, "seconds", figures->seconds);
 }
@@ -357,6 +358,7 @@ get_figures (GKeyFile    *file,
   figures->total_bytes = g_key_file_get_int64 (file, group, "total-bytes", NULL);
   figures->items = g_key_file_get_int64 (file, group, "items", NULL);
   figures->total_items = g_key_file_get_int64 (file, group, "total-items", NULL);
+  figures->totals_known = g_key_file_get_boolean (file, group, "totals-known", NULL);
   figures->files = g_key_file_get_int64 (file, group, "files", NULL);
   figures->seconds = g_key_file_get_double (file, group, "seconds", NULL);
   figures->eta = -1;

@@ -123,27 +123,34 @@ copy_text_route (const CopyRequest *request)
   return g_strdup_printf (_("%s → %s"), from, to);
 }
 
-/* How far it is: bytes and items of their totals. */
+/* How far it is: bytes and items of their totals, once they are known. */
 static char *
-describe_amount (const CopyFigures *figures)
+describe_amount (const CopyFigures *figures,
+                 gboolean           counting)
 {
+  gulong n = (gulong) MAX (figures->items, 0);
   g_autofree char *bytes = g_format_size ((guint64) MAX (figures->bytes, 0));
   g_autofree char *total_bytes = g_format_size ((guint64) MAX (figures->total_bytes, 0));
-  g_autofree char *items = copy_text_count ((guint64) MAX (figures->items, 0));
+  g_autofree char *items = copy_text_count (n);
   g_autofree char *total_items = copy_text_count ((guint64) MAX (figures->total_items, 0));
 
-  if (!figures->totals_known)
-    /* Translators: bytes and items so far; how many there are is not known yet */
-    return g_strdup_printf (_("%s, %s items, still counting"), bytes, items);
+  if (figures->totals_known)
+    /* Translators: bytes of bytes, items of items */
+    return g_strdup_printf (_("%s of %s, %s of %s items"), bytes, total_bytes, items, total_items);
 
-  /* Translators: bytes of bytes, items of items */
-  return g_strdup_printf (_("%s of %s, %s of %s items"), bytes, total_bytes, items, total_items);
+  if (counting)
+    /* Translators: bytes and items so far; how many there are is not known yet */
+    return g_strdup_printf (g_dngettext (NULL, "%s, %s item, still counting",
+                                         "%s, %s items, still counting", n), bytes, items);
+
+  /* Translators: bytes and items so far */
+  return g_strdup_printf (g_dngettext (NULL, "%s, %s item", "%s, %s items", n), bytes, items);
 }
 
 static char *
 describe_running (const CopyFigures *figures)
 {
-  g_autofree char *amount = describe_amount (figures);
+  g_autofree char *amount = describe_amount (figures, TRUE);
   g_autofree char *rate = copy_text_rate (figures->rate);
   g_autofree char *left = NULL;
 
@@ -164,22 +171,26 @@ describe_done (const CopyReport *report)
   g_autofree char *items = NULL;
   g_autofree char *skipped = NULL;
   g_autofree char *duration = NULL;
+  gulong n;
 
   if (report == NULL)
     return g_strdup (_("Done"));
 
+  n = (gulong) report->counts[COPY_COUNT_ITEMS];
   bytes = g_format_size ((guint64) report->counts[COPY_COUNT_BYTES]);
-  items = copy_text_count ((guint64) report->counts[COPY_COUNT_ITEMS]);
+  items = copy_text_count (n);
   skipped = copy_text_count ((guint64) report->counts[COPY_COUNT_SKIPPED]);
   duration = describe_duration (report->seconds);
 
   if (report->counts[COPY_COUNT_SKIPPED] > 0)
     /* Translators: items, of which some were skipped; bytes; time such as 0:42 */
-    return g_strdup_printf (_("Done: %s items (%s skipped), %s in %s"), items, skipped, bytes,
-                            duration);
+    return g_strdup_printf (g_dngettext (NULL, "Done: %s item (%s skipped), %s in %s",
+                                         "Done: %s items (%s skipped), %s in %s", n),
+                            items, skipped, bytes, duration);
 
   /* Translators: items, bytes, time such as 0:42 */
-  return g_strdup_printf (_("Done: %s items, %s in %s"), items, bytes, duration);
+  return g_strdup_printf (g_dngettext (NULL, "Done: %s item, %s in %s", "Done: %s items, %s in %s",
+                                       n), items, bytes, duration);
 }
 
 static char *
@@ -206,7 +217,8 @@ describe_held (CopyQueuedJob *job,
   if (copy_queued_job_get_figures (job)->items == 0)
     return g_strdup (state);
 
-  amount = describe_amount (copy_queued_job_get_figures (job));
+  amount = describe_amount (copy_queued_job_get_figures (job),
+                            !copy_queued_job_has_ended (job));
 
   return g_strdup_printf (_("%s · %s"), state, amount);
 }
