@@ -173,6 +173,10 @@ on_message (ChatNotifier *self,
 {
   gint64 contact = chat_peer_get_contact (peer)->id;
 
+  /* Whoever ends the quiet a moment later is not told of what came in it. */
+  if (!may_notify (self))
+    return;
+
   g_hash_table_add (self->waiting, g_memdup2 (&contact, sizeof contact));
 
   if (self->gather == 0)
