@@ -137,10 +137,8 @@ layout_use (gpointer    root,
 
   if (GTK_IS_SWITCH (widget))
     gtk_switch_set_active (GTK_SWITCH (widget), !gtk_switch_get_active (GTK_SWITCH (widget)));
-  else if (ADW_IS_ACTION_ROW (widget))
-    adw_action_row_activate (ADW_ACTION_ROW (widget));
   else
-    g_signal_emit_by_name (widget, "clicked");
+    g_signal_emit_by_name (widget, GTK_IS_LIST_BOX_ROW (widget) ? "activate" : "clicked");
   display_settle ();
 }
 
