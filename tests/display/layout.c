@@ -99,7 +99,8 @@ layout_add (const char *path,
     }
 }
 
-static void
+/* What it looks like, if anybody wants to see that; the name of the picture, or NULL. */
+static char *
 save_picture (GtkWidget  *window,
               const char *name)
 {
@@ -107,22 +108,24 @@ save_picture (GtkWidget  *window,
   g_autofree char *file = g_strdup_printf ("%s-%s.png", name, language);
   g_autofree char *path = pictures != NULL ? g_build_filename (pictures, file, NULL) : NULL;
 
-  if (path != NULL && display_save (window, path))
-    g_string_append_printf (faults, "a picture of it: %s\n", path);
+  return path != NULL && display_save (window, path) ? g_steal_pointer (&path) : NULL;
 }
 
+/* With LANYARD_LAYOUT_PICTURES, there are pictures of all. */
 void
 layout_check (gpointer    window,
               const char *name)
 {
   g_autofree char *list = NULL;
+  g_autofree char *picture = NULL;
 
   display_make_narrow (window);
   list = display_list_faults (window);
-  if (*list != '\0')
-    g_string_append_printf (faults, "%s, “%s”:\n%s", name, gtk_window_get_title (window), list);
   if (*list != '\0' || g_getenv ("LANYARD_LAYOUT_PICTURES") != NULL)
-    save_picture (window, name);
+    picture = save_picture (window, name);
+  if (*list != '\0')
+    g_string_append_printf (faults, "%s, “%s”, %s:\n%s", name, gtk_window_get_title (window),
+                            picture != NULL ? picture : "no picture", list);
 }
 
 /* --- ways --- */
