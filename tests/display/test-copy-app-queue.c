@@ -23,7 +23,7 @@ add_slow_jobs (CopyApp *self,
     {
       g_autofree char *dest = g_strdup_printf ("dest%u", i);
 
-      e2e_make_dir (self->temp->path, dest);
+      g_free (e2e_make_dir (self->temp->path, dest));
       copy_app_open_sheet (self, "source", dest);
       copy_app_start_job (self);
       copy_app_await_state (self, i, i == 0 ? COPY_JOB_RUNNING : COPY_JOB_WAITING);

@@ -98,7 +98,7 @@ prepare_trouble (CopyApp *self)
   e2e_make_text (self->source, "other.txt", "another");
   e2e_make_text (self->source, "secret.txt", "nobody reads this");
   e2e_set_mode (self->source, "secret.txt", 0);
-  e2e_make_dir (self->dest, "source");
+  g_free (e2e_make_dir (self->dest, "source"));
   e2e_make_text (self->dest, "source/same.txt", "an old");
   copy_app_run (self, TRUE, ask_and_fail);
 }
@@ -192,7 +192,7 @@ static void
 prepare_mirror (CopyApp *self)
 {
   e2e_make_text (self->source, "kept.txt", "kept");
-  e2e_make_dir (self->dest, "source");
+  g_free (e2e_make_dir (self->dest, "source"));
   e2e_make_text (self->dest, "source/gone.txt", "gone");
   copy_app_run (self, TRUE, mirror);
 }
