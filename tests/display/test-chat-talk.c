@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "chat-conversation-view.h"
 #include "chat-people.h"
 #include "chat-plain-window.h"
 #include "chat-welcome.h"
@@ -73,12 +74,15 @@ test_talk (void)
 
 /* --- what can be done with a message --- */
 
+/* Of a message; the list of conversations may still show the text of one, too. */
 static void
 choose (GtkWindow  *window,
         const char *message,
         const char *what)
 {
-  display_click_secondary (display_get (window, GTK_TYPE_LABEL, message));
+  GtkWidget *conversation = display_get (window, CHAT_TYPE_CONVERSATION_VIEW, NULL);
+
+  display_click_secondary (display_get (conversation, GTK_TYPE_LABEL, message));
   display_click_on (window, g_type_from_name ("GtkModelButton"), what);
 }
 
