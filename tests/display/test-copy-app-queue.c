@@ -78,7 +78,8 @@ order_and_end (CopyApp *self)
 static void
 prepare_order (CopyApp *self)
 {
-  e2e_make_file (self->source, "big", BIG);
+  /* Nobody waits for its end: two minutes, however slow the machine. */
+  e2e_make_file (self->source, "big", 8 * BIG);
   copy_app_run (self, FALSE, order_and_end);
 }
 
