@@ -107,7 +107,7 @@ leave (CopyApp *self)
   g_assert_true (display_shows (display_get_window (ADW_TYPE_MESSAGE_DIALOG),
                                 "1 job that waits starts by itself then."));
   display_click_on (display_get_window (ADW_TYPE_MESSAGE_DIALOG), GTK_TYPE_BUTTON,
-                    "_Keep Copying");
+                    "_Continue");
   copy_app_await_state (self, 0, COPY_JOB_RUNNING);
 
   copy_queue_stop (self->queue);

@@ -206,8 +206,8 @@ copy_application_quit (CopyApplication *self)
   body = describe_end (self);
   dialog = adw_message_dialog_new (GTK_WINDOW (get_window (self)), _("Stop Copying?"), body);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
-                                    "continue", _("_Keep Copying"),
-                                    "stop", _("_Stop and Quit"),
+                                    "continue", _("_Continue"),
+                                    "stop", _("_Stop"),
                                     NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",
                                               ADW_RESPONSE_DESTRUCTIVE);
