@@ -268,7 +268,8 @@ is_nearly_full (Asking *self)
 {
   LyProgress *progress = copy_job_get_progress (self->job.job);
 
-  return ly_progress_get (progress, COPY_COUNT_FILES) * PER_DIR >= COPY_MAX_ASIDE;
+  /* The folder in which it gets full may have its file without a conflict behind that. */
+  return ly_progress_get (progress, COPY_COUNT_FILES) >= COPY_MAX_ASIDE / PER_DIR;
 }
 
 /* More than is set aside at any time, and nobody answers: what has no conflict
