@@ -58,6 +58,7 @@ meet_conflict (CopyApp *self)
   g_assert_true (display_shows (dialog, "6 bytes"));
   display_await (has_file, rest, "what is no question is copied");
   copy_app_await_state (self, 0, COPY_JOB_ASKING);
+  display_await_text (get_row (self), "Has a question · ");
 
   display_click_on (dialog, GTK_TYPE_BUTTON, "_Overwrite");
   copy_app_await_state (self, 0, COPY_JOB_FAILED);

@@ -67,6 +67,18 @@ stop_ticking (CopyQueuedJob *self)
 }
 
 static gboolean
+is_working (CopyQueuedJob *self)
+{
+  g_autoptr (GPtrArray) workers = copy_queued_job_list_workers (self);
+
+  for (guint i = 0; i < workers->len; i++)
+    if (((CopyWorkerState *) g_ptr_array_index (workers, i))->path != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
 on_tick (gpointer data)
 {
   g_autoptr (CopyQueuedJob) self = g_object_ref (data);
@@ -74,6 +86,10 @@ on_tick (gpointer data)
   g_clear_pointer (&self->tick, g_source_unref);
   self->last_tick = g_get_monotonic_time ();
   update (self);
+
+  /* Nothing tells that the last worker has nothing left to do but wait for an answer. */
+  if (self->n_questions > 0 && is_working (self))
+    _copy_queued_job_request_tick (self);
 
   return G_SOURCE_REMOVE;
 }

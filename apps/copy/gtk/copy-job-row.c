@@ -481,6 +481,7 @@ copy_job_row_new (CopyQueue     *queue,
   self->queue = g_object_ref (queue);
   self->job = g_object_ref (job);
   g_signal_connect_object (job, "progress", G_CALLBACK (show_progress), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (job, "progress", G_CALLBACK (show_item), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "notify::current-item", G_CALLBACK (show_item), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "notify::state", G_CALLBACK (show_state), self,
