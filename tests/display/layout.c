@@ -20,9 +20,10 @@ use_pseudo_language (void)
   g_autofree char *base = g_build_filename (g_get_user_cache_dir (), "locale", NULL);
   g_autofree char *folder = g_build_filename (base, PSEUDO, "LC_MESSAGES", NULL);
   g_autofree char *path = g_build_filename (folder, GETTEXT_PACKAGE ".mo", NULL);
-  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "pseudo.sh", NULL);
+  const char *source = g_getenv ("LANYARD_SOURCE");
+  g_autofree char *script = g_build_filename (source, "tests", "display", "pseudo.sh", NULL);
   g_autoptr (GError) error = NULL;
-  const char *argv[] = { script, g_getenv ("LANYARD_SOURCE"), path, NULL };
+  const char *argv[] = { script, source, path, NULL };
   int status;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))

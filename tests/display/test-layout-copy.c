@@ -51,6 +51,7 @@ check_sheet (CopyApp *self)
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (display_get (sheet, ADW_TYPE_EXPANDER_ROW,
                                                                 "more_row")), TRUE);
   layout_check (sheet, "copy-sheet");
+  g_assert_nonnull (display_look_for (sheet, GTK_TYPE_BUTTON, "add_files_button"));
 }
 
 static void
