@@ -13,6 +13,9 @@
 static const CliCopyOutput *self;
 static gint64 last_progress;
 
+/* Atomic: the job's thread says “start”, and before that there is no progress to tell. */
+static int has_started;
+
 /* One object a line, see the command's contract in lanyard-copy(1). */
 
 static void
@@ -36,6 +39,7 @@ on_started (guint       n_workers,
   cli_json_add_int (event, "workers", n_workers);
   cli_json_add_bool (event, "dry_run", self->request->dry_run);
   cli_json_print (event);
+  g_atomic_int_set (&has_started, TRUE);
 }
 
 static void
@@ -83,7 +87,8 @@ update (CopyJob *job)
   gint64 now = g_get_monotonic_time ();
   gint64 eta;
 
-  if (self->progress == CLI_PROGRESS_NONE || now - last_progress < PROGRESS_INTERVAL_US)
+  if (!g_atomic_int_get (&has_started) || self->progress == CLI_PROGRESS_NONE ||
+      now - last_progress < PROGRESS_INTERVAL_US)
     return;
 
   last_progress = now;

@@ -188,7 +188,8 @@ on_signal (int      number,
       if (self->is_interactive)
         cli_editor_suspend ();
       cli_signals_stop_self ();
-      break;
+      /* It was continued, whichever thread is told so. */
+      G_GNUC_FALLTHROUGH;
 
     case SIGCONT:
       if (self->is_interactive)

@@ -360,7 +360,8 @@ on_signal (int      number,
       cli_copy_text_clear ();
       cli_keys_suspend ();
       cli_signals_stop_self ();
-      break;
+      /* It was continued, whichever thread is told so. */
+      G_GNUC_FALLTHROUGH;
 
     case SIGCONT:
       cli_keys_resume ();
