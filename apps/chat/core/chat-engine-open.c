@@ -100,13 +100,12 @@ create (const ChatEngineOptions *options)
 static void
 find_name (ChatEngine *self)
 {
-  gboolean is_given = self->name != NULL && *self->name != '\0';
-  g_autofree char *wanted = is_given ? g_steal_pointer (&self->name)
-                                     : chat_profile_load_name (self->profile);
+  g_autofree char *kept = chat_profile_load_name (self->profile);
+  g_autofree char *given = g_steal_pointer (&self->name);
+  gboolean is_given = given != NULL && *given != '\0';
 
-  g_free (self->name);
-  self->name = _chat_engine_choose_name (wanted);
-  if (is_given)
+  self->name = _chat_engine_choose_name (is_given ? given : kept);
+  if (is_given && g_strcmp0 (kept, self->name) != 0)
     _chat_engine_keep_name (self);
 }
 
