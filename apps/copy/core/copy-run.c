@@ -344,7 +344,8 @@ copy_run (CopyRun      *run,
   wait_for_scan (run, TINY_SCAN_US);
   if (!run->request->dry_run)
     make_executor (run, n_workers);
-  wait_for_scan (run, copy_trip_is_tight (run->trip) ? TIGHT_SCAN_US : HEAD_START_US);
+  wait_for_scan (run, !run->request->dry_run && copy_trip_is_tight (run->trip) ? TIGHT_SCAN_US
+                                                                               : HEAD_START_US);
 
   if (copy_scan_is_done (run->scan) && !run->request->dry_run &&
       !copy_trip_check_space (run->trip, run->scan, error))
