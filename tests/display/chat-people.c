@@ -44,6 +44,7 @@ run_body (GtkApplication *application,
     {
       ann = e2e_chat_take (run->pair->bob, "peer", "state", "online", NULL);
       run->pair->ann = g_strdup (e2e_json_get_string (ann, "fingerprint"));
+      run->pair->ann_address = g_strdup (e2e_json_get_string (ann, "address"));
       display_get (chat_get_window (), GTK_TYPE_TEXT_VIEW, NULL);
     }
 
@@ -79,4 +80,5 @@ chat_pair_run (const char   *name,
   display_run (GTK_APPLICATION (chat_application_new ()), arguments, run_body, &run);
   e2e_chat_quit (bob);
   g_free (pair.ann);
+  g_free (pair.ann_address);
 }

@@ -15,7 +15,8 @@ typedef struct
   E2eTemp         *temp;
   E2eChat         *bob;
   ChatApplication *app;
-  char            *ann;    /* her fingerprint, once they have met */
+  char            *ann;            /* her fingerprint, once they have met */
+  char            *ann_address;
 } ChatPair;
 
 typedef void (*ChatPairBody) (ChatPair      *pair);

@@ -7,6 +7,30 @@
 /* Takes the pictures of Lanyard Chat for the README and for software centres: what they show was
  * really sent, by others that run elsewhere. */
 
+static const struct
+{
+  const char *english;
+  const char *chinese;
+} lines[] = {
+  { "Have you seen the new tower from the beach? The light is best at seven.",
+    "你从海滩上看过那座新塔吗？七点的光线最好。" },
+  { "Not yet! I could be there at half past six.", "还没有！我六点半能到。" },
+  { "Then I bring the camera. The ferry leaves at 18:10 from pier 4.",
+    "那我带上相机。渡轮 18:10 从 4 号码头出发。" },
+  { "Good. I have last year’s pictures here, 3 GB of them 🙂", "好。去年的照片都在我这里，有 3 GB 🙂" },
+  { "See you on the boat.", "船上见。" },
+};
+
+static const struct
+{
+  const char *name[2];
+  const char *text[2];
+} others[] = {
+  { { "Lab 3", "三号实验室" }, { "Backup finished: 41,208 files.", "备份完成：41,208 个文件。" } },
+  { { "Carla", "小林" }, { "Who has the key to the darkroom?", "谁有暗房的钥匙？" } },
+  { { "Dana", "王老师" }, { "The printer works again.", "打印机又能用了。" } },
+};
+
 static void
 write_text (GtkWindow  *window,
             const char *text)
@@ -22,26 +46,42 @@ static void
 converse (ChatPair  *pair,
           GtkWindow *window)
 {
-  const char *lines[] = {
-    "Have you seen the new tower from the beach? The light is best at seven.",
-    "Not yet! I could be there at half past six.",
-    "Then I bring the camera. The ferry leaves at 18:10 from pier 4.",
-    "Good. I have the pictures of last year here: 3 GB, I send them when we meet 🙂",
-    "See you on the boat.",
-  };
-
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     {
+      const char *line = take_words (lines[i].english, lines[i].chinese);
+
       if (i % 2 == 0)
-        chat_say (pair, lines[i]);
+        chat_say (pair, line);
       else
-        write_text (window, lines[i]);
-      display_await_text (window, lines[i]);
+        write_text (window, line);
+      display_await_text (window, line);
       if (i % 2 == 1)
-        chat_hear (pair, lines[i]);
+        chat_hear (pair, line);
       else
         e2e_chat_expect (pair->bob, "state", "to", pair->ann, "state", "read", NULL);
     }
+}
+
+/* More people of the same network, who have written to Ann. */
+static GPtrArray *
+gather (ChatPair  *pair,
+        GtkWindow *window)
+{
+  GPtrArray *chats = g_ptr_array_new_with_free_func ((GDestroyNotify) e2e_chat_free);
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      const char *text = take_words (others[i].text[0], others[i].text[1]);
+      E2eChat *chat = e2e_chat_new (pair->temp, take_words (others[i].name[0], others[i].name[1]));
+
+      e2e_chat_start (chat);
+      e2e_chat_connect (chat, pair->ann_address);
+      e2e_chat_command (chat, "send", "to", pair->ann, "text", text, NULL);
+      display_await_text (window, text);
+      g_ptr_array_add (chats, chat);
+    }
+
+  return chats;
 }
 
 static void
@@ -49,6 +89,7 @@ take_all (ChatPair *pair)
 {
   GtkWindow *window = chat_get_window ();
   AdwStyleManager *style = adw_style_manager_get_default ();
+  g_autoptr (GPtrArray) chats = gather (pair, window);
 
   converse (pair, window);
   take (window, "chat");
@@ -60,6 +101,9 @@ take_all (ChatPair *pair)
   gtk_window_set_default_size (window, 360, 640);
   display_settle ();
   take (window, "chat-narrow");
+
+  for (guint i = 0; i < chats->len; i++)
+    e2e_chat_quit (chats->pdata[i]);
 }
 
 int

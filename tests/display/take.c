@@ -35,3 +35,10 @@ take (GtkWindow  *window,
   if (!display_save (GTK_WIDGET (window), path))
     g_error ("nothing is shown for %s", path);
 }
+
+const char *
+take_words (const char *english,
+            const char *chinese)
+{
+  return *suffix == '\0' ? english : chinese;
+}
