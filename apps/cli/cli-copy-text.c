@@ -299,8 +299,9 @@ print_also (const CopyReport *report)
                        plural ((gint64) report->n_deleted)), deleted);
 
   if (report->n_lost > 0)
-    g_print (ngettext ("%s item lost attributes or permissions that the target cannot hold.\n",
-                       "%s items lost attributes or permissions that the target cannot hold.\n",
+    g_print (ngettext ("%s item lost attributes or permissions that the destination cannot hold.\n",
+                       "%s items lost attributes or permissions that the destination "
+                       "cannot hold.\n",
                        plural ((gint64) report->n_lost)), lost);
 
   if (report->n_workers_lost > 0)

@@ -209,7 +209,7 @@ parse (Arguments   *arguments,
     { "fsync", 0, 0, G_OPTION_ARG_NONE, &options->fsync,
       N_("Make everything durable before saying that it is done"), NULL },
     { "delete", 0, 0, G_OPTION_ARG_NONE, &request->mirror,
-      N_("Delete from the target what the source does not have"), NULL },
+      N_("Delete from the destination what the source does not have"), NULL },
     { "exclude", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, on_filter,
       N_("Leave out what matches; of several patterns the last that matches decides"),
       N_("GLOB") },
@@ -272,7 +272,7 @@ check (Arguments  *arguments,
     }
 
   if (request->no_target_directory && n != 2)
-    return cli_usage_error (error, _("-T needs one source and one target"));
+    return cli_usage_error (error, _("-T needs one source and one destination"));
 
   if (request->mirror && request->options.conflict == COPY_CONFLICT_RENAME)
     return cli_usage_error (error, _("--delete and --conflict=rename do not go together: the one "
@@ -283,7 +283,7 @@ check (Arguments  *arguments,
     return cli_usage_error (error, _("--conflict=ask needs a terminal"));
 
   if (request->mirror && n == 1)
-    return cli_usage_error (error, _("--delete needs a target"));
+    return cli_usage_error (error, _("--delete needs a destination"));
 
   return TRUE;
 }

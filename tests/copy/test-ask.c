@@ -372,7 +372,7 @@ test_nothing_to_ask (CopyBackend backend)
   g_assert_cmpint (report->counts[COPY_COUNT_SKIPPED], ==, 1);
   g_assert_cmpuint (report->n_problems, ==, 1);
   g_assert_true (g_hash_table_contains (asking.job.reasons,
-                                        "source and target are the same file"));
+                                        "source and destination are the same file"));
   asking_clear (&asking);
 }
 

@@ -277,7 +277,7 @@ test_only_a_hole (void)
   test_folder_assert_same (folder, "to", "from");
 }
 
-#define DIFFERS "verification failed: the target does not read back as it was written"
+#define DIFFERS "verification failed: the destination does not read back as it was written"
 
 static void
 assert_fails (const char *from,
@@ -326,7 +326,7 @@ test_errors (void)
 
   test_folder_fill (folder, "from", 1000);
   assert_fails (from, "/dev/full", FALSE, 1000, G_IO_ERROR_NO_SPACE,
-                "cannot write to the target: No space left on device");
+                "cannot write to the destination: No space left on device");
   assert_fails (folder->path, to, FALSE, 1000, G_IO_ERROR_IS_DIRECTORY,
                 "cannot read from the source: Is a directory");
 }

@@ -182,7 +182,8 @@ test_problems (CopyBackend backend)
   test_folder_assert_text (folder, "t/folder", "old");
   test_folder_assert_text (folder, "t/fine", "new");
   g_assert_cmpuint (g_hash_table_size (job.problems), ==, 3);
-  g_assert_cmpstr (g_hash_table_lookup (job.problems, taken), ==, "already exists in the target");
+  g_assert_cmpstr (g_hash_table_lookup (job.problems, taken), ==,
+                   "already exists in the destination");
   g_assert_cmpstr (g_hash_table_lookup (job.problems, blocked), ==,
                    "a folder of that name is in the way");
   g_assert_cmpstr (g_hash_table_lookup (job.problems, not_a_folder), ==,

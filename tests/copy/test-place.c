@@ -123,7 +123,7 @@ check_cases (const Case      *cases,
 }
 
 #define IN_THE_WAY "a folder of that name is in the way"
-#define EXISTS     "already exists in the target"
+#define EXISTS     "already exists in the destination"
 
 static void
 test_policies (void)
@@ -301,7 +301,7 @@ test_unreachable (void)
   entry.to_name = long_name;
   g_assert_cmpint (find (folder, &options, FALSE, &entry, &name, &error), ==, COPY_PLACE_REFUSE);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG);
-  g_assert_cmpstr (error->message, ==, "cannot look at the target: File name too long");
+  g_assert_cmpstr (error->message, ==, "cannot look at the destination: File name too long");
 }
 
 typedef struct

@@ -237,7 +237,7 @@ test_refusals (void)
 {
   static const Refusal refusals[] = {
     { { { "" }, "new" }, G_IO_ERROR_INVALID_FILENAME, "a source has an empty name" },
-    { { { "file" }, "" }, G_IO_ERROR_INVALID_FILENAME, "the target has an empty name" },
+    { { { "file" }, "" }, G_IO_ERROR_INVALID_FILENAME, "the destination has an empty name" },
     { { { "gone" }, "new" }, G_IO_ERROR_NOT_FOUND, "gone: No such file or directory" },
     { { { "file", "gone" }, "dir" }, G_IO_ERROR_NOT_FOUND, "gone: No such file or directory" },
     { { { "dangling/" }, "new" }, G_IO_ERROR_NOT_DIRECTORY, "dangling/: Not a directory" },
@@ -258,7 +258,7 @@ test_refusals (void)
     { { { "dir" }, "." }, G_IO_ERROR_EXISTS, "dir: would be copied onto itself" },
     { { { "dir/." }, "dir" }, G_IO_ERROR_EXISTS, "dir/.: would be copied onto itself" },
     { { { "dir/" }, "link", AS_DEST }, G_IO_ERROR_NOT_DIRECTORY,
-      "dir/: is a folder, but “./link” in the target is not" },
+      "dir/: is a folder, but “./link” in the destination is not" },
     { { { "dir" }, "dir" }, G_IO_ERROR_WOULD_RECURSE, "dir: would be copied into itself" },
     { { { "dir" }, "dir/new" }, G_IO_ERROR_WOULD_RECURSE, "dir: would be copied into itself" },
     { { { "dir" }, "dir/sub" }, G_IO_ERROR_WOULD_RECURSE, "dir: would be copied into itself" },
@@ -267,15 +267,15 @@ test_refusals (void)
     { { { "file", "." }, "dir" }, G_IO_ERROR_WOULD_RECURSE, ".: would be copied into itself" },
 
     { { { "dir" }, "file" }, G_IO_ERROR_NOT_DIRECTORY,
-      "dir: is a folder, but “./file” in the target is not" },
+      "dir: is a folder, but “./file” in the destination is not" },
     { { { "clash" }, "other" }, G_IO_ERROR_NOT_DIRECTORY,
-      "clash: is a folder, but “other/clash” in the target is not" },
+      "clash: is a folder, but “other/clash” in the destination is not" },
     { { { "file" }, "dir", AS_DEST }, G_IO_ERROR_IS_DIRECTORY,
-      "file: is not a folder, but “./dir” in the target is" },
+      "file: is not a folder, but “./dir” in the destination is" },
     { { { "file2" }, "other" }, G_IO_ERROR_IS_DIRECTORY,
-      "file2: is not a folder, but “other/file2” in the target is" },
+      "file2: is not a folder, but “other/file2” in the destination is" },
     { { { "dir", "other/dir" }, "clash" }, G_IO_ERROR_EXISTS,
-      "other/dir: another source has the same name in the target" },
+      "other/dir: another source has the same name in the destination" },
 
     { { { "dir/sub" }, "dir", AS_DEST | MIRROR }, G_IO_ERROR_WOULD_RECURSE,
       "dir/sub: is inside the folder that would be made like it" },

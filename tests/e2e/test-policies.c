@@ -259,7 +259,7 @@ test_kinds_below (const char *backend)
     }
 }
 
-/* A link to a folder in the target is not a folder: nothing goes through it. */
+/* A link to a folder in the destination is not a folder: nothing goes through it. */
 static void
 test_link_to_folder (const char *backend)
 {

@@ -165,7 +165,7 @@ begin (BigFile    *self,
   cloned = copy_data_clone (&self->work, self->target->pair, self->from, self->to, self->entry.size);
 
   if (!cloned && ftruncate (self->to, (off_t) self->entry.size) != 0)
-    copy_error_set (&local_error, errno, _("cannot write to the target"));
+    copy_error_set (&local_error, errno, _("cannot write to the destination"));
   else if (fstat (self->from, &st) != 0)
     copy_error_set (&local_error, errno, _("cannot look at the source"));
   else if (cloned && !copy_file_is_as_seen (&self->entry, &st))
@@ -222,7 +222,7 @@ copy_range (BigFile     *self,
 
   self->to = open_draft_again (self, work_name);
   if (self->to < 0)
-    return copy_error_set (error, errno, _("cannot open the target"));
+    return copy_error_set (error, errno, _("cannot open the destination"));
 
   copy_remains_hold (self->to);
 
@@ -295,7 +295,7 @@ end (BigFile    *self,
 
   self->to = copy_dir_open_file (self->target->dir, draft->work_name, O_WRONLY);
   if (self->to < 0)
-    return copy_error_set (error, errno, _("cannot open the target"));
+    return copy_error_set (error, errno, _("cannot open the destination"));
 
   return copy_file_finish (draft, &self->work, self->from, self->to, &st, error);
 }

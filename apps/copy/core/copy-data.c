@@ -81,7 +81,7 @@ write_all (int            fd,
       gssize n = pwrite (fd, data, size, offset);
 
       if (n < 0 && errno != EINTR)
-        return copy_error_set (error, errno, _("cannot write to the target"));
+        return copy_error_set (error, errno, _("cannot write to the destination"));
 
       if (n > 0)
         {
@@ -204,7 +204,7 @@ verify (Transfer      *transfer,
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
-        return copy_error_set (error, errno, _("cannot read back from the target"));
+        return copy_error_set (error, errno, _("cannot read back from the destination"));
       if (n == 0)
         break;
 
@@ -221,7 +221,8 @@ verify (Transfer      *transfer,
     return TRUE;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       _("verification failed: the target does not read back as it was written"));
+                       _("verification failed: the destination does not read back as it was "
+                         "written"));
 
   return FALSE;
 }

@@ -27,7 +27,7 @@ check_not_same (CopySource       *source,
     return TRUE;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                       _("source and target are the same file"));
+                       _("source and destination are the same file"));
 
   return FALSE;
 }
@@ -126,7 +126,7 @@ copy_draft_finish (CopyDraft  *self,
     return TRUE;
 
   if (copy_dir_rename (self->target->dir, self->work_name, self->name) != 0)
-    return copy_error_set (error, errno, _("cannot replace what is in the target"));
+    return copy_error_set (error, errno, _("cannot replace what is in the destination"));
 
   /* Renaming one link to a file over another does nothing at all. */
   copy_dir_remove (self->target->dir, self->work_name, FALSE);

@@ -31,7 +31,7 @@ touch_up (CopyDraft        *draft,
   gboolean ok;
 
   if (to < 0)
-    return copy_error_set (error, errno, _("cannot open the target"));
+    return copy_error_set (error, errno, _("cannot open the destination"));
 
   ok = fstat (from, &st) == 0 ? copy_meta_apply_fd (work, draft->target, from, to, &st, error)
        : copy_error_set (error, errno, _("cannot look at the source"));
@@ -122,7 +122,7 @@ copy_content (CopyWork         *work,
 
   /* Gives the target the hole at its end that nothing is written into. */
   if (sparse && ftruncate (to, (off_t) entry->size) != 0)
-    return copy_error_set (error, errno, _("cannot write to the target"));
+    return copy_error_set (error, errno, _("cannot write to the destination"));
 
   return copy_data_range (work, pair, from, to, 0, entry->size, sparse, error);
 }
@@ -150,7 +150,7 @@ copy_settled_content (CopyWork         *work,
         {
           copy_work_uncount_item (work);
           if (ftruncate (to, 0) != 0)
-            return copy_error_set (error, errno, _("cannot write to the target"));
+            return copy_error_set (error, errno, _("cannot write to the destination"));
         }
 
       if (!copy_content (work, pair, &seen, from, to, error))
@@ -218,7 +218,7 @@ copy_open_file (CopyWork           *work,
 
   /* Some file systems say only now that the disk is full. */
   if (close (to) != 0 && ok)
-    return copy_error_set (error, errno, _("cannot write to the target"));
+    return copy_error_set (error, errno, _("cannot write to the destination"));
 
   return ok;
 }

@@ -109,7 +109,7 @@ copy_made_dirs_make (CopyMadeDirs  *self,
 
   parent = get_dir (self, node->parent);
   if (parent == NULL)
-    return copy_error_set (error, errno, _("cannot open the target's folder"));
+    return copy_error_set (error, errno, _("cannot open the destination's folder"));
 
   if (copy_dir_make_dir (parent, node->to_name) == 0)
     {
@@ -124,7 +124,7 @@ copy_made_dirs_make (CopyMadeDirs  *self,
     return copy_error_set (error, errno, _("cannot create the folder"));
 
   if (copy_dir_stat (parent, node->to_name, &st) != 0)
-    return copy_error_set (error, errno, _("cannot look at the target"));
+    return copy_error_set (error, errno, _("cannot look at the destination"));
 
   if (!S_ISDIR (st.st_mode))
     {

@@ -115,7 +115,7 @@ apply_policy (const CopyOptions  *options,
 
     case COPY_CONFLICT_FAIL:
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                           _("already exists in the target"));
+                           _("already exists in the destination"));
       return COPY_PLACE_REFUSE;
 
     case COPY_CONFLICT_ASK:
@@ -150,7 +150,7 @@ copy_place_find (const CopyOptions  *options,
         {
           if (errno != ENOENT)
             {
-              copy_error_set (error, errno, _("cannot look at the target"));
+              copy_error_set (error, errno, _("cannot look at the destination"));
               return COPY_PLACE_REFUSE;
             }
 

@@ -223,7 +223,7 @@ choose_target (CopyTrip           *self,
   gboolean exists = stat (dest, &st) == 0;
 
   if (*dest == '\0')
-    return refuse (error, G_IO_ERROR_INVALID_FILENAME, _("the target has an empty name"));
+    return refuse (error, G_IO_ERROR_INVALID_FILENAME, _("the destination has an empty name"));
 
   if (!exists && errno != ENOENT)
     return refuse_errno (error, errno, dest);
@@ -319,11 +319,13 @@ check_pair (CopyTrip           *self,
 
   if (exists && S_ISDIR (from->st_mode) && !S_ISDIR (to.st_mode))
     return refuse (error, G_IO_ERROR_NOT_DIRECTORY,
-                   _("%s: is a folder, but “%s” in the target is not"), source->given, to_path);
+                   _("%s: is a folder, but “%s” in the destination is not"), source->given,
+                   to_path);
 
   if (exists && !S_ISDIR (from->st_mode) && S_ISDIR (to.st_mode))
     return refuse (error, G_IO_ERROR_IS_DIRECTORY,
-                   _("%s: is not a folder, but “%s” in the target is"), source->given, to_path);
+                   _("%s: is not a folder, but “%s” in the destination is"), source->given,
+                   to_path);
 
   return TRUE;
 }
@@ -340,7 +342,7 @@ check_names_differ (CopyTrip  *self,
 
       if (!g_hash_table_add (names, source->to_name))
         return refuse (error, G_IO_ERROR_EXISTS,
-                       _("%s: another source has the same name in the target"), source->given);
+                       _("%s: another source has the same name in the destination"), source->given);
     }
 
   return TRUE;

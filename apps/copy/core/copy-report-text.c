@@ -61,7 +61,7 @@ append_counts (const CopyReport *self,
   append_count (text, _("Hard links"), self->counts[COPY_COUNT_HARDLINKS]);
   append_count (text, _("Special files"), self->counts[COPY_COUNT_OTHERS]);
   append_count (text, _("Skipped"), self->counts[COPY_COUNT_SKIPPED]);
-  append_count (text, _("Deleted from the target"), (gint64) self->n_deleted);
+  append_count (text, _("Deleted from the destination"), (gint64) self->n_deleted);
   append_count (text, _("Copied without all of their attributes"), (gint64) self->n_lost);
   append_count (text, _("Workers lost and replaced"), (gint64) self->n_workers_lost);
   append_count (text, _("Not copied"), (gint64) self->n_problems);

@@ -115,7 +115,7 @@ copy_tasks_open_dirs (CopyWork           *work,
 
   to = copy_dir_open_below (work->to_root, reader->to_dir);
   if (to == NULL)
-    return copy_error_set (error, errno, _("cannot open the target's folder"));
+    return copy_error_set (error, errno, _("cannot open the destination's folder"));
 
   *target = copy_target_new (from, to);
   *source = copy_source_new (g_steal_pointer (&from));
@@ -250,7 +250,7 @@ seal_dir (CopyWork               *work,
 
   to = copy_dir_open_below (work->to_root, to_path);
   if (to == NULL)
-    return copy_error_set (error, errno, _("cannot open the target's folder"));
+    return copy_error_set (error, errno, _("cannot open the destination's folder"));
 
   /* What came after the scan was not copied, and the times must not say so. */
   changed = st.st_mtim.tv_sec != times[1].tv_sec || st.st_mtim.tv_nsec != times[1].tv_nsec;
