@@ -202,6 +202,7 @@ run_number (CliTalk    *self,
 
   number = chat_key_get_safety_number (chat_engine_get_key (self->engine),
                                        chat_peer_get_contact (peer)->key);
+  /* Translators: the digits to compare, a name, and the start of a fingerprint */
   cli_talk_note (self, _("%s\nIf %s reads the same to you, face to face or on the telephone, "
                          "nobody sits between you: then note that by /verify %.16s."),
                  number, chat_peer_get_name (peer), chat_peer_get_fingerprint (peer));

@@ -76,6 +76,7 @@ set_to (Session           *self,
   self->has_to = TRUE;
   self->ends_lines = FALSE;
   cli_line_set_prompt (self->line, prompt);
+  /* Translators: a name or an address */
   note (self, _("Lines go to %s."), text);
 }
 
@@ -339,6 +340,7 @@ on_event (const ChatPlainEvent *event,
       return;
     }
 
+  /* Translators: an address */
   note (self, _("%s: not sent: it is too long for the network there, or there is no way there."),
         address);
   self->n_failed++;
@@ -357,9 +359,10 @@ start (Session              *self,
   self->line = cli_line_new ("> ", NULL, &funcs, self);
 
   if (options->bind != NULL)
-    note (self, _("Listening at %s, port %u. This wire is not encrypted."), options->bind, port);
+    note (self, _("Listening at %s, port %u. This connection is not encrypted."),
+          options->bind, port);
   else
-    note (self, _("Listening at port %u. This wire is not encrypted."), port);
+    note (self, _("Listening at port %u. This connection is not encrypted."), port);
 
   if (connectable == NULL)
     {

@@ -38,6 +38,7 @@ cli_chat_open (const char           *command,
     {
       g_autofree char *text = app_text_printable (kept_as);
 
+      /* Translators: the command that runs, and the path of a file */
       g_printerr (_("%s: the history was damaged; it is kept as %s, and a new one was begun\n"),
                   command, text);
     }

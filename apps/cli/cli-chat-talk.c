@@ -174,6 +174,7 @@ note_peer (CliTalk  *self,
       if (!g_hash_table_add (self->held, g_object_ref (peer)))
         return;
 
+      /* Translators: a name, twice, and the start of a fingerprint, twice */
       cli_talk_note (self, _("Somebody is called %s, too, but has another key than the %s you "
                              "know. Nothing goes either way until you type /accept %.16s, or "
                              "/block %.16s."),

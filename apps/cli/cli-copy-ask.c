@@ -34,8 +34,10 @@ describe_side (const CopySide *side)
   g_autofree char *size = cli_text_size (side->size);
 
   if (S_ISLNK (side->type))
+    /* Translators: path, time; a symbolic link */
     return g_strdup_printf (_("%s (link, %s)"), path, time);
   if (!S_ISREG (side->type))
+    /* Translators: path, time; a pipe, a device or the like */
     return g_strdup_printf (_("%s (special file, %s)"), path, time);
 
   /* Translators: path, size, time */
@@ -49,12 +51,14 @@ show (void)
   g_autofree char *to = describe_side (&shown->to);
 
   cli_copy_text_clear ();
+  /* Translators: what to copy, and what is there: paths with size and time */
   g_printerr (_("The name is taken:\n  copy  %s\n  over  %s\n"), from, to);
 
-  /* Translators: the keys are o, s, r and n in every language */
   if (shown->may_rename)
+    /* Translators: the keys are o, s, r and n in every language */
     g_printerr (_("[o]verwrite, [s]kip, [r]ename or if [n]ewer? Capital letters: so for all.\n"));
   else
+    /* Translators: the keys are o, s and n in every language */
     g_printerr (_("[o]verwrite, [s]kip or if [n]ewer? Capital letters: so for all.\n"));
 }
 

@@ -121,6 +121,7 @@ describe_progress (CopyJob *job)
   g_autofree char *rate = cli_text_size ((guint64) bytes_per_second);
 
   if (copy_job_is_paused (job))
+    /* Translators: share, amount; p is a key */
     return g_strdup_printf (_("%s  %s, paused (p goes on)"), share, amount);
 
   /* Translators: share, amount, rate, time left */
@@ -206,6 +207,7 @@ on_action (CopyAction  action,
   switch (action)
     {
     case COPY_ACTION_CREATE_DIRECTORY:
+      /* Translators: a path; the paths in these lines stand one below the other */
       g_print (_("create folder  %s\n"), to_text);
       break;
     case COPY_ACTION_COPY:
@@ -224,6 +226,7 @@ on_action (CopyAction  action,
       g_print (_("delete         %s\n"), to_text);
       break;
     case COPY_ACTION_ASK:
+      /* Translators: what it would ask about, and the path that is taken */
       g_print (_("ask about      %s → %s\n"), from_text, to_text);
       break;
     default:
@@ -240,6 +243,7 @@ append_count (GString *text,
   g_autofree char *owned = counted;
 
   if (count > 0)
+    /* Translators: between the parts of a list, as in “3 files, 1 folder” */
     g_string_append_printf (text, "%s%s", text->len > 0 ? _(", ") : "", owned);
 }
 
@@ -274,6 +278,7 @@ describe_items (const CopyReport *report)
                                            plural (others)), (int) others));
 
   if (text->len == 0)
+    /* Translators: instead of “3 files, 1 folder” */
     g_string_append (text, _("nothing"));
 
   return g_string_free (text, FALSE);
@@ -319,8 +324,10 @@ print_summary (const CopyReport *report)
                                                      MAX (report->seconds, 1e-6)));
 
   if (self->request->dry_run)
+    /* Translators: “3 files, 1 folder”, and bytes */
     g_print (_("Would copy %s (%s).\n"), items, size);
   else
+    /* Translators: “3 files, 1 folder”, bytes, time, bytes in a second */
     g_print (_("Copied %s (%s) in %.1f s (%s/s).\n"), items, size, report->seconds, rate);
 
   print_also (report);
@@ -343,6 +350,7 @@ print_problems (const CopyReport *report)
       g_autofree char *count = cli_text_count (group->count);
       g_autofree char *reason = app_text_printable (group->reason);
 
+      /* Translators: the reason, and how many items failed for it */
       g_printerr (_("  %s (%s)\n"), reason, count);
 
       for (guint j = 0; j < group->paths->len; j++)
@@ -383,6 +391,7 @@ print_how_to_resume (void)
     }
 
   text = app_text_printable (command->str);
+  /* Translators: %s is the command to type */
   g_printerr (_("Stopped before the end. What is there is whole. To do the rest, add --resume "
                 "to the same command:\n  %s\n"), text);
   g_string_free (command, TRUE);

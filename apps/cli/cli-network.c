@@ -64,6 +64,7 @@ cli_network_refuse (const char   *command,
 {
   g_autofree char *text = app_text_printable (error->message);
 
+  /* Translators: the command, what is wrong, the command */
   g_printerr (_("%s: %s\n“%s --help” tells more.\n"), command, text, command);
 
   return CLI_EXIT_USAGE;

@@ -49,6 +49,7 @@ on_port (const char  *option,
   guint64 port;
 
   if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT16, &port, NULL))
+    /* Translators: an option and its value */
     return cli_usage_error (error, _("%s: “%s” is not a port: a number from 1 to 65535, or 0 for "
                                      "any that is free"), option, value);
 

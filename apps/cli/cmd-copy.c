@@ -63,6 +63,7 @@ choose (const char          *option,
         return TRUE;
       }
 
+  /* Translators: an option, its value, and a list of those it can have */
   return cli_usage_error (error, _("%s: “%s” is none of %s"), option, value, list);
 }
 

@@ -43,7 +43,7 @@ scene_init_in (Scene      *self,
   self->prompt = g_strdup_printf ("127.0.0.1:%u> ", self->own_port);
 
   e2e_terminal_start (&self->terminal, script != NULL ? argv : argv + 5, 100);
-  e2e_terminal_await (&self->terminal, 0, "This wire is not encrypted.");
+  e2e_terminal_await (&self->terminal, 0, "This connection is not encrypted.");
   e2e_terminal_await (&self->terminal, 0, "chooses.\r\n> ");
   self->port = (guint) atoi (strstr (self->terminal.screen->str, "port ") + strlen ("port "));
 }

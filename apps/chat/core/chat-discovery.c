@@ -415,8 +415,10 @@ explain_time (GString    *text,
               gint64      time)
 {
   if (time == 0)
+    /* Translators: what did not happen yet, such as “last heard from ourselves” */
     g_string_append_printf (text, _("  %s: never\n"), what);
   else
+    /* Translators: what happened, such as “last heard from ourselves”, and when */
     g_string_append_printf (text, _("  %s: %.1f s ago\n"), what,
                             (double) (g_get_monotonic_time () - time) / G_USEC_PER_SEC);
 }
@@ -456,6 +458,7 @@ chat_discovery_explain (ChatDiscovery *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (listeners); i++)
     if (listeners[i]->problem != NULL)
+      /* Translators: “IPv4” or “IPv6”, a port, and the reason */
       g_string_append_printf (text, _("  cannot listen for %s beacons at port %u: %s\n"),
                               i == 0 ? "IPv4" : "IPv6", CHAT_DISCOVERY_PORT,
                               listeners[i]->problem);

@@ -41,6 +41,7 @@ explain_peer (ChatEngine *self,
 {
   ChatNodePeerInfo info;
 
+  /* Translators: a name, and “online” or why not; also “Files: 12” in a report */
   g_string_append_printf (text, _("%s: %s\n"), chat_peer_get_name (peer),
                           peer->contact->blocked ? _("blocked by you")
                           : peer->contact->trust == CHAT_TRUST_HELD
@@ -52,6 +53,7 @@ explain_peer (ChatEngine *self,
 
   if (chat_node_get_peer (self->node, peer->contact->key, &info) && info.has_session)
     {
+      /* Translators: an address */
       g_string_append_printf (text, _("  session: at %s, round trip %.1f ms, %llu of %llu "
                                       "payloads lost\n"),
                               peer->address_text, (double) info.link.rtt / 1000,
@@ -64,6 +66,7 @@ explain_peer (ChatEngine *self,
       const ChatFailure *failure = g_hash_table_lookup (self->failures, peer->addresses[i]);
 
       if (failure != NULL)
+        /* Translators: an address, what came of it, and when */
         g_string_append_printf (text, _("  tried %s: %s, %.1f s ago\n"), peer->addresses[i],
                                 _chat_engine_describe (failure->reason), seconds_since (failure->time));
       else
@@ -86,6 +89,7 @@ explain_others (ChatEngine *self,
       {
         g_autofree char *where = chat_address_to_string (&sighting->places[i].address);
 
+        /* Translators: an address, when, and a name */
         g_string_append_printf (text, _("  a beacon from %s, %.1f s ago: %s\n"), where,
                                 seconds_since (sighting->last_heard),
                                 sighting->peer != NULL ? chat_peer_get_name (sighting->peer)
@@ -107,6 +111,7 @@ explain_node (ChatEngine *self,
   chat_node_get_info (self->node, &info);
 
   if (self->bind != NULL)
+    /* Translators: %s is an IP address */
     g_string_append_printf (text, _("this node: port %u at %s\n"), chat_engine_get_port (self),
                             self->bind);
   else

@@ -64,6 +64,7 @@ store_in_desktop (const ChatIdentity  *self,
                   GError             **error)
 {
   g_autofree char *fingerprint = chat_key_get_fingerprint (chat_identity_get_public (self));
+  /* Translators: what the key is called among the passwords; the start of its fingerprint */
   g_autofree char *label = g_strdup_printf (_("Key of Lanyard (%.8s)"), fingerprint);
   g_autoptr (ChatIdentity) again = NULL;
   char text[CHAT_IDENTITY_SIZE];
@@ -77,6 +78,7 @@ store_in_desktop (const ChatIdentity  *self,
   if (ok)
     again = load_from_desktop (chat_identity_get_public (self), error);
   if (again == NULL)
+    /* Translators: the reason follows */
     g_prefix_error_literal (error, _("the desktop's secret store: "));
 
   return again != NULL;
@@ -104,6 +106,7 @@ load (int      directory_fd,
       self = load_from_desktop (key, error);
       if (self == NULL)
         g_prefix_error_literal (error,
+                                /* Translators: the reason follows */
                                 _("the key of this profile is in the desktop's secret store: "));
     }
   else
@@ -161,6 +164,7 @@ chat_identity_open (const char  *directory,
     }
 
   if (self == NULL)
+    /* Translators: a folder and a file in it; the reason follows */
     g_prefix_error (error, _("opening the identity “%s/%s”: "), directory, CHAT_IDENTITY_FILE);
 
   return self;
@@ -294,6 +298,7 @@ chat_identity_keep_in (const char         *directory,
     }
 
   if (self == NULL)
+    /* Translators: a folder and a file in it; the reason follows */
     g_prefix_error (error, _("moving the identity “%s/%s”: "), directory, CHAT_IDENTITY_FILE);
 
   return self;

@@ -74,6 +74,7 @@ fail (GError     **error,
       int          errnum)
 {
   g_set_error (error, CHAT_PROFILE_ERROR, CHAT_PROFILE_ERROR_FAILED,
+               /* Translators: the path of a folder, and the reason */
                _("cannot use the profile “%s”: %s"), path, g_strerror (errnum));
 
   return FALSE;

@@ -83,6 +83,7 @@ open_one (GInetAddress  *ip,
     return g_steal_pointer (&socket);
 
   text = g_inet_address_to_string (ip);
+  /* Translators: an IP address; the reason follows */
   g_prefix_error (error, _("cannot listen at %s, port %u: "), text, port);
 
   return NULL;

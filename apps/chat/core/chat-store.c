@@ -130,6 +130,7 @@ _chat_store_fail (ChatStore   *self,
   if (code == CHAT_STORE_ERROR_DAMAGED)
     {
       _chat_store_file_suspect (self->path);
+      /* Translators: what failed, such as “cannot read the history”, and a path */
       g_set_error (error, CHAT_STORE_ERROR, code, _("%s: the history “%s” is damaged"), what,
                    self->path);
     }
@@ -348,6 +349,7 @@ _chat_store_enter (ChatStore   *self,
     return TRUE;
 
   g_set_error (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_FAILED,
+               /* Translators: what failed, such as “cannot change the history” */
                _("%s: what belongs together with it has failed"), what);
 
   return FALSE;

@@ -18,7 +18,7 @@ chat_about_show (GtkWindow *parent)
                          "comments", _("Talk with people on your network, encrypted, "
                                        "without a server."),
                          "license-type", GTK_LICENSE_GPL_3_0,
-                         /* Translators: put your names here, one a line. */
+                         /* Translators: your names, one a line */
                          "translator-credits", _("translator-credits"),
                          NULL);
 }

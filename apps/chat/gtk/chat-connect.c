@@ -86,6 +86,7 @@ on_unreached (ChatConnect *self,
   if (g_strcmp0 (address, self->wanted) != 0)
     return;
 
+  /* Translators: an address, and the reason */
   problem = g_strdup_printf (_("%s was not reached: %s. Is Lanyard running there, and is this its "
                                "port?"), address, reason);
   show (self, NULL, problem);

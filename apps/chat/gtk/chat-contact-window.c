@@ -59,6 +59,7 @@ show_held (ChatContactWindow *self,
     return;
 
   seen = describe_time (chat_peer_get_contact (namesake)->last_seen);
+  /* Translators: a time, and the start of a fingerprint */
   subtitle = g_strdup_printf (_("Known since before, last seen %s\nKey %.16s…"), seen,
                               chat_peer_get_fingerprint (namesake));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->namesake_row),
@@ -126,6 +127,7 @@ show_safety (ChatContactWindow *self,
 {
   gboolean is_verified = contact->trust == CHAT_TRUST_VERIFIED;
   g_autofree char *description = g_markup_printf_escaped (
+    /* Translators: the name of a contact */
     _("Compare these digits with those that “%s” sees for you: side by side, by scanning the "
       "code, or by reading them to each other in a call where you know the voice. If all of them "
       "are the same, nobody is between you who could read or change what you say."),

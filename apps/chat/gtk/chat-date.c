@@ -50,11 +50,11 @@ chat_date_describe_day (gint64 time,
     return g_strdup (_("Today"));
   if (n_days == 1)
     return g_strdup (_("Yesterday"));
-  /* Translators: a day of the last week, as %A of strftime() */
   if (n_days > 1 && n_days < 7)
+    /* Translators: a day of the last week, as %A of strftime() */
     return g_date_time_format (day, _("%A"));
-  /* Translators: a day of this year, as in “Monday, 3 March”; see strftime() */
   if (g_date_time_get_year (day) == g_date_time_get_year (today))
+    /* Translators: a day of this year, as in “Monday, 3 March”; see strftime() */
     return g_date_time_format (day, _("%A, %-e %B"));
 
   /* Translators: a day of another year, as in “3 March 2024”; see strftime() */
@@ -76,8 +76,8 @@ chat_date_describe_short (gint64 time,
     return g_strdup (_("Yesterday"));
   if (n_days > 1 && n_days < 7)
     return g_date_time_format (then, "%a");
-  /* Translators: a day of this year, as in “3 Nov”; see strftime(3). */
   return g_date_time_format (then, g_date_time_get_year (then) == g_date_time_get_year (today)
+                                   /* Translators: a day of this year: “3 Nov”; see strftime() */
                                    ? _("%-e %b") : "%x");
 }
 
@@ -89,8 +89,8 @@ chat_date_describe_moment (gint64 time,
   g_autofree char *day = chat_date_describe_day (time, now);
   g_autofree char *hour = chat_date_describe_hour (time);
 
-  /* Translators: a day and an hour, as in “Yesterday, 16:05” */
   return chat_date_is_same_day (time, now) ? g_steal_pointer (&hour)
+                                           /* Translators: a day and an hour: “Yesterday, 16:05” */
                                            : g_strdup_printf (_("%s, %s"), day, hour);
 }
 

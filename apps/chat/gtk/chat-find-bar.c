@@ -52,8 +52,9 @@ show_count (ChatFindBar *self)
     count = g_strdup (_("Nothing found"));
   else if (self->hits->len > 0)
     /* Translators: which of the hits is shown, as in “3 of 12”, or of “50+” */
-    count = g_strdup_printf (self->has_more ? _("%u of %u+") : _("%u of %u"), self->at + 1,
-                             self->hits->len);
+    count = g_strdup_printf (self->has_more ? _("%u of %u+")
+                                            /* Translators: as in “3 of 12”, hits of a search */
+                                            : _("%u of %u"), self->at + 1, self->hits->len);
 
   gtk_label_set_label (self->count, count != NULL ? count : "");
   gtk_widget_set_sensitive (self->older, self->at + 1 < self->hits->len || self->has_more);

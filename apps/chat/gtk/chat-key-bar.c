@@ -42,8 +42,9 @@ show_words (ChatKeyBar        *self,
   else
     {
       title = g_strdup_printf (_("The key of %s has changed"), name);
+      /* Translators: the name of a contact, twice */
       text = g_strdup_printf (_("This is not the %s you know: either %s uses Lanyard on another "
-                                "device or anew, or somebody else uses this name. Compare the "
+                                "computer or anew, or somebody else uses this name. Compare the "
                                 "numbers by telephone or in person. Until you decide, nothing is "
                                 "sent or received."), name, name);
     }

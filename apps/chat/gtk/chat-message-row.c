@@ -62,6 +62,7 @@ describe_state (ChatMessageState state)
     case CHAT_MESSAGE_DELIVERED:
       return _("Delivered");
     case CHAT_MESSAGE_READ:
+      /* Translators: the state of a message: the other side has seen it */
       return _("Read");
     case CHAT_MESSAGE_FAILED:
     default:

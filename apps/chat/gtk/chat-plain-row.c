@@ -88,6 +88,7 @@ chat_plain_row_new_received (const ChatAddress *from,
                              gboolean           is_other)
 {
   g_autofree char *address = chat_address_to_string (from);
+  /* Translators: an address */
   g_autofree char *other = is_other ? g_strdup_printf (_("%s, somebody else"), address) : NULL;
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);

@@ -238,6 +238,7 @@ begin_talk (ChatPlainWindow   *self,
             const ChatAddress *to)
 {
   g_autofree char *address = chat_address_to_string (to);
+  /* Translators: an address */
   g_autofree char *title = g_strdup_printf (_("%s, not encrypted"), address);
   g_autofree char *port = g_strdup_printf (_("Others reach this window at port %u, as long as it "
                                              "is open."), chat_plain_get_port (self->plain));

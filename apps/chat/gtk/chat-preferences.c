@@ -171,6 +171,7 @@ list_addresses (ChatPreferences *self)
   g_autofree char *chosen = g_settings_get_string (self->settings, "bind");
   guint index;
 
+  /* Translators: all addresses of this computer */
   add_address (self, names, "", _("All"));
 
   for (guint i = 0; i < interfaces->len; i++)
@@ -191,6 +192,7 @@ list_addresses (ChatPreferences *self)
 
   if (!g_ptr_array_find_with_equal_func (self->addresses, chosen, g_str_equal, &index))
     {
+      /* Translators: an IP address that this computer had */
       g_autofree char *name = g_strdup_printf (_("%s (not there now)"), chosen);
 
       index = self->addresses->len;

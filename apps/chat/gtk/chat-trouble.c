@@ -65,6 +65,7 @@ chat_trouble_show_kept (GtkWindow  *parent,
   g_autofree char *name = g_filename_display_name (path);
 
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+                                  /* Translators: the name of a file; “one” is a history */
                                   _("A new one has begun. Nothing of the old one was deleted: it "
                                     "is kept as %s."), name);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));

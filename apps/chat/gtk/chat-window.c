@@ -64,6 +64,7 @@ show_title (ChatWindow *self)
   ChatPeer *peer = _chat_window_get_peer (self);
   g_autofree char *state = peer != NULL ? chat_person_describe_peer (peer) : NULL;
   guint n_unread = chat_people_get_n_unread (chat_application_get_people (self->application));
+  /* Translators: the number of unread messages */
   g_autofree char *title = n_unread > 0 ? g_strdup_printf (_("(%u) Lanyard Chat"), n_unread)
                                         : g_strdup (_("Lanyard Chat"));
 
@@ -139,6 +140,7 @@ chat_window_look_for (ChatWindow  *self,
                       GError     **error)
 {
   ChatEngine *engine = chat_application_get_engine (self->application);
+  /* Translators: a name or an address */
   g_autofree char *looking = g_strdup_printf (_("Looking for %s…"), who);
   g_autoptr (GError) local_error = NULL;
   ChatPeer *peer;

@@ -205,6 +205,7 @@ copy_filter_add (CopyFilter  *self,
   if (pattern.regex == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   /* Translators: what was given, and the reason */
                    _("“%s” is not a pattern: %s"), glob,
                    local_error != NULL ? local_error->message : _("it is empty"));
       return FALSE;

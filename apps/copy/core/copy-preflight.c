@@ -140,6 +140,7 @@ look_at_source (CopyTrip     *self,
 
   if ((S_ISDIR (st->st_mode) && faccessat (AT_FDCWD, path, R_OK | X_OK, AT_EACCESS) != 0) ||
       (S_ISREG (st->st_mode) && faccessat (AT_FDCWD, path, R_OK, AT_EACCESS) != 0))
+    /* Translators: a path, and the reason */
     return refuse (error, g_io_error_from_errno (errno), _("%s: cannot be read: %s"), given,
                    g_strerror (errno));
 
@@ -163,6 +164,7 @@ choose_duplicate (CopyTrip           *self,
 
       if (absolute == NULL || g_str_equal (absolute, "/"))
         return refuse (error, G_IO_ERROR_INVALID_ARGUMENT,
+                       /* Translators: a path, such as “/”: no copy can be put there */
                        _("%s: there is nothing beside it"), source->given);
 
       g_free (source->from_root);
@@ -245,6 +247,7 @@ choose_target (CopyTrip           *self,
   source->to_name = g_steal_pointer (&name);
 
   if (stat (self->to_root, &st) != 0)
+    /* Translators: what was given, the path that stands in the way, the reason */
     return refuse (error, g_io_error_from_errno (errno), _("%s: cannot be created: %s: %s"), dest,
                    self->to_root, g_strerror (errno));
   if (!S_ISDIR (st.st_mode))
@@ -315,6 +318,7 @@ check_pair (CopyTrip           *self,
   /* It does not have itself in it, so it would be deleted. */
   if (request->mirror && exists && S_ISDIR (from->st_mode) && contains (&to, source->from_root))
     return refuse (error, G_IO_ERROR_WOULD_RECURSE,
+                   /* Translators: a path; mirroring would delete it */
                    _("%s: is inside the folder that would be made like it"), source->given);
 
   if (exists && S_ISDIR (from->st_mode) && !S_ISDIR (to.st_mode))
@@ -431,6 +435,7 @@ copy_trip_check_space (CopyTrip  *self,
       g_autofree char *free_text = g_format_size_full (space.bytes, G_FORMAT_SIZE_IEC_UNITS);
 
       return refuse (error, G_IO_ERROR_NO_SPACE,
+                     /* Translators: a path, bytes, bytes */
                      _("%s: too little space: %s needed, %s free"), self->to_root, needed_text,
                      free_text);
     }

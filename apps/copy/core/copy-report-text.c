@@ -33,6 +33,7 @@ append_places (const CopyReport *self,
       g_autofree char *from = printable (place->from);
       g_autofree char *to = printable (place->to);
 
+      /* Translators: what is copied → where to; both are paths */
       g_string_append_printf (text, _("%s → %s\n"), from, to);
     }
 }

@@ -97,11 +97,13 @@ describe_size (const CopySide *side,
   if (S_ISDIR (side->type))
     return g_strdup (_("Folder"));
   if (S_ISLNK (side->type))
+    /* Translators: a symbolic link, instead of a size */
     return g_strdup (_("Link"));
   if (!S_ISREG (side->type))
     return g_strdup (_("Special file"));
 
   if (S_ISREG (other->type) && side->size > other->size)
+    /* Translators: a size */
     return g_strdup_printf (_("%s, larger"), size);
 
   return g_steal_pointer (&size);
@@ -116,6 +118,7 @@ describe_time (const CopySide *side,
 
   if (side->mtime.tv_sec > other->mtime.tv_sec ||
       (side->mtime.tv_sec == other->mtime.tv_sec && side->mtime.tv_nsec > other->mtime.tv_nsec))
+    /* Translators: a time */
     return g_strdup_printf (_("%s, newer"), text);
 
   return g_steal_pointer (&text);

@@ -88,6 +88,7 @@ show_worker (GtkWidget             *line,
       g_autofree char *done = g_format_size ((guint64) MAX (worker->bytes, 0));
       g_autofree char *size = g_format_size (worker->size);
 
+      /* Translators: bytes of bytes */
       amount = g_strdup_printf (_("%s of %s"), done, size);
     }
 

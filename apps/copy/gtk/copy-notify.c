@@ -116,6 +116,7 @@ copy_notify_ended (GApplication  *application,
   if (state != COPY_JOB_DONE && state != COPY_JOB_FAILED)
     return;
 
+  /* Translators: the name of a file or folder, or of several */
   title = state == COPY_JOB_DONE ? g_strdup_printf (_("%s is copied"), what)
                                  : g_strdup_printf (_("%s is not copied completely"), what);
   notification = g_notification_new (title);

@@ -189,6 +189,7 @@ update (CopyPlanWindow *self)
   if (n > listed)
     {
       g_autofree char *listed_text = copy_text_count (listed);
+      /* Translators: a number */
       g_autofree char *more = g_strdup_printf (_("The first %s are listed."), listed_text);
       g_autofree char *both = g_strjoin (" ", text, more, NULL);
 
@@ -200,7 +201,8 @@ update (CopyPlanWindow *self)
     }
 
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), !done);
-  gtk_button_set_label (self->confirm_button, n > 0 ? _("_Delete and Copy") : _("_Copy"));
+  gtk_button_set_label (self->confirm_button,
+                        n > 0 ? _("_Delete and Copy") : C_("action", "_Copy"));
   app_mnemonic_tidy (GTK_WIDGET (self->confirm_button));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "plan.confirm", done && error == NULL);
   show_page (self);

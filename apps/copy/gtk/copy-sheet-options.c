@@ -69,6 +69,7 @@ describe_more (CopySheetOptions *self)
   g_autofree char *text = NULL;
 
   if (*gtk_editable_get_text (self->exclude_row) != '\0')
+    /* Translators: patterns, such as “*.o .git/” */
     g_ptr_array_add (words, g_strdup_printf (_("without %s"),
                                              gtk_editable_get_text (self->exclude_row)));
   if (rate > 0)

@@ -305,11 +305,13 @@ copy_text_action (CopyAction action)
     case COPY_ACTION_CREATE_DIRECTORY:
       return _("Create folder");
     case COPY_ACTION_COPY:
-      return _("Copy");
+      /* Translators: what would happen to an item */
+      return C_("action", "Copy");
     case COPY_ACTION_REPLACE:
       return _("Replace");
     case COPY_ACTION_LINK:
-      return _("Link");
+      /* Translators: make a hard link instead of one more copy */
+      return C_("action", "Link");
     case COPY_ACTION_SKIP:
       return _("Skip");
     case COPY_ACTION_DELETE:
