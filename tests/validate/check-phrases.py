@@ -4,6 +4,7 @@
 
 check-phrases.py: the key that is underlined, the ellipsis that tells that there is more to ask,
 a colon, the spaces around, options and conversions. Whether each is whole, msgfmt knows.
+And the originals have one word for one thing.
 """
 
 import gettext
@@ -26,6 +27,11 @@ DATE = re.compile(r'%-?[AbBY]')
 
 # They have the space in them that others have beside them.
 WIDE = '、，：；（）'
+
+
+# Words for which there is another one; see po/GLOSSARY.md.
+OTHERS = {'target': 'destination', 'directory': 'folder', 'directories': 'folders',
+          'device': 'computer', 'machine': 'computer'}
 
 
 def keys(text):
@@ -73,6 +79,13 @@ def faults(original, translation, plural):
         yield 'has other conversions'
 
 
+def other_words(original):
+    """Which words of the original are called otherwise elsewhere; options may keep theirs."""
+    for word in re.findall(r'(?<![\w-])[a-z]+', original.lower()):
+        if word in OTHERS:
+            yield f'has “{word}”, which is “{OTHERS[word]}” elsewhere'
+
+
 def catalogue(path):
     """Pairs of text and translation, and whether it depends on a number."""
     compiled = subprocess.run(['msgfmt', '--output-file=-', path], check=True,
@@ -101,6 +114,8 @@ def check_itself():
         assert list(faults(original, translation, False)), (original, translation)
     for original, translation in right.items():
         assert not list(faults(original, translation, False)), (original, translation)
+    assert len(list(other_words('The Target is a directory'))) == 2
+    assert not list(other_words('-T, --no-target-directory'))
 
 
 def main():
@@ -114,6 +129,9 @@ def main():
         for original, translation, plural in catalogue(path):
             for fault in faults(original, translation, plural):
                 print(f'{path}: “{translation}” for “{original}” {fault}')
+                problems += 1
+            for fault in other_words(original):
+                print(f'{path}: “{original}” {fault}')
                 problems += 1
     return 1 if problems else 0
 
