@@ -3,6 +3,7 @@
 
 #include "e2e-judge.h"
 
+#include "e2e-tree.h"
 #include "e2e-util.h"
 
 #include <dirent.h>
@@ -300,4 +301,34 @@ e2e_assert_same (const char *source,
                       NULL);
   if (run->status != 0 || *run->out != '\0')
     g_error ("rsync would change %s:\n%.4000s%s", target, run->out, run->err);
+}
+
+/* Copies something else, at a pace that keeps it at work for a while. */
+static void
+copy_another (E2eTemp    *temp,
+              const char *name)
+{
+  g_autofree char *source = e2e_temp_get (temp, "source");
+  g_autofree char *target = e2e_temp_get (temp, name);
+  g_autoptr (E2eRun) run = e2e_run ("copy", "-T", "--limit-rate=20M", source, target, NULL);
+
+  e2e_assert_status (run, 0);
+}
+
+/* Whether nobody works at @target: nothing changes there while another copy
+ * begins and ends. So the machine itself says what a long time is. What was
+ * still under way may end during a first one. */
+void
+e2e_assert_idle (const char *target)
+{
+  g_autoptr (E2eTemp) temp = e2e_temp_new_in_memory ();
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  e2e_make_file (temp->path, "source", 4 * 1024 * 1024);
+  copy_another (temp, "settled");
+  before = e2e_list (target);
+  copy_another (temp, "seen");
+  after = e2e_list (target);
+  g_assert_cmpstr (before, ==, after);
 }

@@ -13,5 +13,6 @@ void     e2e_assert_same_content (const char *source,
                                   const char *target);
 gboolean e2e_is_same_content     (const char *source,
                                   const char *target);
+void     e2e_assert_idle         (const char *target);
 
 G_END_DECLS

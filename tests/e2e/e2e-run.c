@@ -13,7 +13,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -249,22 +248,53 @@ e2e_run_wait (E2eRun *self)
     }
 }
 
+/* Waits until @is_over, which is asked whenever a child has ended or stopped,
+ * and each second, since another thread may have been told in our place. */
+static void
+await_children (E2eCondition  is_over,
+                gpointer      user_data,
+                const char   *complaint)
+{
+  const struct timespec second = { 1, 0 };
+  gint64 deadline = g_get_monotonic_time () + E2E_PATIENCE;
+  sigset_t change;
+  sigset_t before;
+
+  sigemptyset (&change);
+  sigaddset (&change, SIGCHLD);
+  g_assert_no_errno (sigprocmask (SIG_BLOCK, &change, &before));
+  while (!is_over (user_data))
+    {
+      if (g_get_monotonic_time () > deadline)
+        g_error ("%s", complaint);
+      sigtimedwait (&change, NULL, &second);
+    }
+  g_assert_no_errno (sigprocmask (SIG_SETMASK, &before, NULL));
+}
+
+/* An end is left for e2e_run_wait() to take. */
+static gboolean
+has_stopped (gpointer user_data)
+{
+  E2eRun *self = user_data;
+  siginfo_t info = { 0 };
+
+  g_assert_no_errno (waitid (P_PID, (id_t) self->pid, &info,
+                             WSTOPPED | WEXITED | WNOHANG | WNOWAIT));
+  if (info.si_pid == 0)
+    return FALSE;
+
+  g_assert_cmpint (info.si_code, ==, CLD_STOPPED);
+  g_assert_no_errno (waitid (P_PID, (id_t) self->pid, &info, WSTOPPED));
+
+  return TRUE;
+}
+
 /* Waits until a signal has stopped it. */
 void
 e2e_run_wait_stopped (E2eRun *self)
 {
-  gint64 deadline = g_get_monotonic_time () + E2E_PATIENCE;
-  siginfo_t info = { 0 };
-
-  while (info.si_pid == 0 && g_get_monotonic_time () < deadline)
-    {
-      g_assert_no_errno (waitid (P_PID, (id_t) self->pid, &info, WSTOPPED | WEXITED | WNOHANG | WNOWAIT));
-      if (info.si_pid == 0)
-        poll (NULL, 0, LOOK_MS);
-    }
-
-  g_assert_cmpint (info.si_code, ==, CLD_STOPPED);
-  g_assert_no_errno (waitid (P_PID, (id_t) self->pid, &info, WSTOPPED));
+  await_children (has_stopped, self, "a program does not stop");
 }
 
 /* To the program alone, as from the command kill. */
@@ -375,21 +405,21 @@ e2e_run_await_path (E2eRun     *self,
   return e2e_run_await (self, path_exists, (gpointer) path);
 }
 
+static gboolean
+have_all_ended (gpointer user_data)
+{
+  pid_t pid;
+
+  while ((pid = waitpid (-1, NULL, WNOHANG)) > 0)
+    continue;
+
+  return pid < 0;
+}
+
 /* No process that a test started is alive any more, or will be in a moment:
  * those of a job that was killed see its end and follow. */
 void
 e2e_assert_no_workers (void)
 {
-  gint64 deadline = g_get_monotonic_time () + E2E_PATIENCE;
-  pid_t pid;
-
-  while ((pid = waitpid (-1, NULL, WNOHANG)) >= 0)
-    {
-      if (g_get_monotonic_time () > deadline)
-        g_error ("a worker outlives its job");
-      if (pid == 0)
-        poll (NULL, 0, LOOK_MS);
-    }
-
-  g_assert_cmpint (errno, ==, ECHILD);
+  await_children (have_all_ended, NULL, "a worker outlives its job");
 }

@@ -8,9 +8,6 @@ G_BEGIN_DECLS
 /* Far longer than anything takes: who waits for so long has failed. */
 #define E2E_PATIENCE (120 * G_USEC_PER_SEC)
 
-/* Long enough to see that something does not happen. */
-#define E2E_MOMENT (G_USEC_PER_SEC / 5)
-
 /* The user whom nothing belongs to. */
 #define E2E_NOBODY 65534
 
