@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "../sanitizers.h"
 #include "e2e-relay.h"
 
 #include <arpa/inet.h>
@@ -19,11 +20,7 @@
 #define GROWTH_MAX (8 * 1024 * 1024)
 
 /* With the address sanitizer freed memory is kept for a while. */
-#ifdef __SANITIZE_ADDRESS__
-#define MEMORY_IS_MEASURED FALSE
-#else
-#define MEMORY_IS_MEASURED TRUE
-#endif
+#define MEMORY_IS_MEASURED (!WITH_ASAN)
 
 typedef enum
 {
