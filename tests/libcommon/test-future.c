@@ -423,12 +423,6 @@ never (LyFuture *future,
   g_assert_not_reached ();
 }
 
-static void
-count_up (gpointer data)
-{
-  ++*(guint *) data;
-}
-
 /* A context that goes away takes its continuations along, and frees them. */
 static void
 test_context_gone (void)
@@ -437,7 +431,7 @@ test_context_gone (void)
   GMainContext *context = g_main_context_new ();
   guint n_destroyed = 0;
 
-  ly_future_then (future, context, never, &n_destroyed, count_up);
+  ly_future_then (future, context, never, &n_destroyed, test_count_up);
   ly_future_resolve (future, NULL);
   g_assert_cmpuint (n_destroyed, ==, 0);
   g_main_context_unref (context);

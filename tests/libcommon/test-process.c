@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "test-util.h"
+#include "test-channel-util.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -88,17 +88,6 @@ start_self (const char *mode)
   return process;
 }
 
-static GVariant *
-receive_from (LyProcess *process)
-{
-  g_autoptr (GError) error = NULL;
-  GVariant *message = ly_channel_receive (ly_process_get_channel (process), &error);
-
-  g_assert_no_error (error);
-
-  return message;
-}
-
 /* Has a child of its own, whose pid it sends, and waits to be killed. */
 static int
 nest (const char *mode)
@@ -108,7 +97,7 @@ nest (const char *mode)
   GVariant *hello = g_variant_new_string ("hello");
 
   ly_channel_send (ly_process_get_channel (process), hello, NULL);
-  g_variant_unref (receive_from (process));
+  g_variant_unref (test_receive_from (process));
   ly_channel_send (channel, g_variant_new_int32 (ly_process_get_pid (process)), NULL);
   while (TRUE)
     pause ();
@@ -172,7 +161,7 @@ test_life (void)
   assert_end (process, "is still running");
 
   send_to (process, g_variant_new_string ("Hallo"));
-  message = receive_from (process);
+  message = test_receive_from (process);
   g_assert_cmpstr (g_variant_get_string (message, NULL), ==, "Hallo");
 
   ly_process_kill (process);
@@ -271,7 +260,7 @@ test_ends (void)
     {
       LyProcess *process = start_self ("linger");
 
-      g_variant_unref (receive_from (process));
+      g_variant_unref (test_receive_from (process));
       g_assert_no_errno (kill (ly_process_get_pid (process), kills[i].signal));
       g_assert_true (ly_process_join (process, TEST_PATIENCE));
       assert_end (process, kills[i].text);
@@ -284,7 +273,7 @@ test_terminate (void)
 {
   LyProcess *process = start_self ("linger");
 
-  g_variant_unref (receive_from (process));
+  g_variant_unref (test_receive_from (process));
   ly_process_terminate (process);
   g_assert_true (ly_process_join (process, TEST_PATIENCE));
   assert_end (process, "was killed by signal 15 (Terminated)");
@@ -297,7 +286,7 @@ test_kill (void)
 {
   LyProcess *process = start_self ("linger");
 
-  g_variant_unref (receive_from (process));
+  g_variant_unref (test_receive_from (process));
   g_assert_no_errno (kill (ly_process_get_pid (process), SIGSTOP));
   ly_process_kill (process);
   g_assert_true (ly_process_join (process, TEST_PATIENCE));
@@ -365,7 +354,7 @@ static void
 look (void)
 {
   g_autoptr (LyProcess) process = start_self ("look");
-  g_autoptr (GVariant) message = receive_from (process);
+  g_autoptr (GVariant) message = test_receive_from (process);
   int c;
   guint n_fds;
 
@@ -421,7 +410,7 @@ test_few_descriptors (void)
       g_autoptr (GVariant) message = NULL;
 
       send_to (process, g_variant_new_uint32 (i));
-      message = receive_from (process);
+      message = test_receive_from (process);
       g_assert_cmpuint (g_variant_get_uint32 (message), ==, i);
     }
 }
@@ -430,7 +419,7 @@ static void
 assert_grandchild_dies (const char *mode)
 {
   LyProcess *process = start_self (mode);
-  g_autoptr (GVariant) message = receive_from (process);
+  g_autoptr (GVariant) message = test_receive_from (process);
   int pid = g_variant_get_int32 (message);
 
   g_assert_no_errno (kill (pid, 0));

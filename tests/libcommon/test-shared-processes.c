@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "test-channel-util.h"
 #include "test-shared-util.h"
 
 #include <signal.h>
@@ -152,22 +153,11 @@ static const struct { const char *mode; int (*func) (void); } modes[] = {
 
 /* --- Tests ---------------------------------------------------------------- */
 
-static GVariant *
-receive (LyChannel *channel)
-{
-  g_autoptr (GError) error = NULL;
-  GVariant *message = ly_channel_receive (channel, &error);
-
-  g_assert_no_error (error);
-
-  return message;
-}
-
 static void
 receive_string (LyChannel  *channel,
                 const char *expected)
 {
-  g_autoptr (GVariant) message = receive (channel);
+  g_autoptr (GVariant) message = test_receive (channel);
 
   g_assert_cmpstr (g_variant_get_string (message, NULL), ==, expected);
 }
@@ -175,13 +165,13 @@ receive_string (LyChannel  *channel,
 static void
 await_word (LyProcess *process)
 {
-  g_variant_unref (receive (ly_process_get_channel (process)));
+  g_variant_unref (test_receive_from (process));
 }
 
 static gboolean
 receive_boolean (LyProcess *process)
 {
-  g_autoptr (GVariant) message = receive (ly_process_get_channel (process));
+  g_autoptr (GVariant) message = test_receive_from (process);
 
   return g_variant_get_boolean (message);
 }

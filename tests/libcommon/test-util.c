@@ -232,6 +232,13 @@ test_await_finalized (gpointer object)
   g_source_remove (impatient);
 }
 
+/* A destroy notify for a guint, that counts how often it is called. */
+void
+test_count_up (gpointer data)
+{
+  ++*(guint *) data;
+}
+
 LyFuture *
 test_submit (LyExecutor *executor,
              const char *task,

@@ -40,6 +40,7 @@ void         test_await_error         (LyFuture       *future,
 void         test_await_cancelled     (LyFuture       *future);
 gpointer     test_take                (LyQueue        *queue);
 void         test_await_finalized     (gpointer        object);
+void         test_count_up            (gpointer        data);
 
 LyFuture    *test_submit              (LyExecutor     *executor,
                                        const char     *task,
