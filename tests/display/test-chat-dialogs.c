@@ -9,6 +9,8 @@
 #include "chat-plain-window.h"
 #include "chat-preferences.h"
 
+#include "../e2e/e2e-stranger.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -502,32 +504,24 @@ keep_history (GtkApplication *application,
 
 typedef struct
 {
-  GSocket *socket;
-  char    *address;
-  char     bytes[256];
-  gssize   length;
+  E2eStranger  stranger;
+  char        *address;
+  char         bytes[256];
+  gssize       length;
 } Script;
 
 static void
 script_begin (Script *self)
 {
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) local = NULL;
-
-  self->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM,
-                               G_SOCKET_PROTOCOL_UDP, NULL);
-  g_assert_true (g_socket_bind (self->socket, any, FALSE, NULL));
-  g_socket_set_blocking (self->socket, FALSE);
-  local = g_socket_get_local_address (self->socket, NULL);
-  self->address = g_strdup_printf ("127.0.0.1:%u",
-                                   g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local)));
+  e2e_stranger_init (&self->stranger);
+  g_socket_set_blocking (self->stranger.socket, FALSE);
+  self->address = g_strdup_printf ("127.0.0.1:%u", self->stranger.port);
 }
 
 static void
 script_end (Script *self)
 {
-  g_object_unref (self->socket);
+  e2e_stranger_clear (&self->stranger);
   g_free (self->address);
 }
 
@@ -536,21 +530,10 @@ has_received (gpointer user_data)
 {
   Script *self = user_data;
 
-  self->length = g_socket_receive (self->socket, self->bytes, sizeof self->bytes, NULL, NULL);
+  self->length = g_socket_receive (self->stranger.socket, self->bytes, sizeof self->bytes, NULL,
+                                   NULL);
 
   return self->length >= 0;
-}
-
-static void
-script_say (Script     *self,
-            guint16     port,
-            const char *text)
-{
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) to = g_inet_socket_address_new (loopback, port);
-
-  g_assert_cmpint (g_socket_send_to (self->socket, to, text, strlen (text), NULL, NULL), ==,
-                   (gssize) strlen (text));
 }
 
 /* The port that the window says it is reached at. */
@@ -590,10 +573,10 @@ talk_plainly (GtkApplication *application,
   g_assert_cmpmem (script.bytes, 5, "hello", 5);
   display_await_text (window, "You");
 
-  script_say (&script, port, "\xff\x1b[2J 你好\n");
+  e2e_stranger_say (&script.stranger, port, "\xff\x1b[2J 你好\n", 13);
   display_await_text (window, "\\xff\\x1b[2J 你好");
   display_await_no_text (window, "somebody else");
-  script_say (&other, port, "me too");
+  e2e_stranger_say (&other.stranger, port, "me too", 6);
   display_await_text (window, "somebody else");
 
   /* Who ends lines is given lines. */

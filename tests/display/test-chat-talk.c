@@ -6,6 +6,8 @@
 #include "chat-plain-window.h"
 #include "chat-welcome.h"
 
+#include "../e2e/e2e-stranger.h"
+
 #include <string.h>
 
 /* Lanyard Chat, used by its widgets; whoever is at the other end is another program. */
@@ -201,7 +203,7 @@ test_notification (void)
 
 typedef struct
 {
-  GSocket        *socket;
+  E2eStranger     stranger;
   GSocketAddress *from;
   char           *text;
 } Bare;
@@ -228,31 +230,17 @@ has_datagram (gpointer user_data)
   return ((Bare *) user_data)->text != NULL;
 }
 
-/* A socket on this machine that waits for nothing, and its address as people write it. */
-static char *
-open_socket (Bare *bare)
-{
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) own = NULL;
-
-  bare->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, 0, NULL);
-  g_assert_true (g_socket_bind (bare->socket, any, FALSE, NULL));
-  g_socket_set_blocking (bare->socket, FALSE);
-  own = g_socket_get_local_address (bare->socket, NULL);
-
-  return g_strdup_printf ("127.0.0.1:%u",
-                          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (own)));
-}
-
 static void
 talk_plainly (ChatPair *pair)
 {
   Bare bare = { 0 };
-  g_autofree char *address = open_socket (&bare);
-  g_autoptr (GSource) source = g_socket_create_source (bare.socket, G_IO_IN, NULL);
+  g_autofree char *address = NULL;
+  g_autoptr (GSource) source = NULL;
   GtkWindow *window;
 
+  e2e_stranger_init (&bare.stranger);
+  address = g_strdup_printf ("127.0.0.1:%u", bare.stranger.port);
+  source = g_socket_create_source (bare.stranger.socket, G_IO_IN, NULL);
   g_source_set_callback (source, G_SOURCE_FUNC (on_datagram), &bare, NULL);
   g_source_attach (source, NULL);
 
@@ -270,14 +258,15 @@ talk_plainly (ChatPair *pair)
   display_await (has_datagram, &bare, "a datagram comes");
   g_assert_cmpstr (bare.text, ==, "Hello, 世界");
 
-  g_assert_cmpint (g_socket_send_to (bare.socket, bare.from, "there", 5, NULL, NULL), ==, 5);
+  g_assert_cmpint (g_socket_send_to (bare.stranger.socket, bare.from, "there", 5, NULL, NULL),
+                   ==, 5);
   display_await_text (window, "there");
   display_await_text (window, "Not encrypted: anybody on the way can read this");
 
   g_source_destroy (source);
   g_free (bare.text);
   g_object_unref (bare.from);
-  g_object_unref (bare.socket);
+  e2e_stranger_clear (&bare.stranger);
 }
 
 static void

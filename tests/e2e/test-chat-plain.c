@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "e2e-stranger.h"
 #include "e2e-talk.h"
 #include "e2e-util.h"
 
@@ -24,64 +25,6 @@ static const char script[] =
   "sender = threading.Thread(target=send)\n"
   "sender.start()\n"
   "sender.join()\n";
-
-/* Somebody with a socket and no program around it. */
-typedef struct
-{
-  GSocket *socket;
-  guint    port;
-} Stranger;
-
-static void
-stranger_init (Stranger *self)
-{
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
-  g_autoptr (GSocketAddress) mine = NULL;
-  g_autoptr (GError) error = NULL;
-
-  self->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM,
-                               G_SOCKET_PROTOCOL_UDP, &error);
-  g_assert_no_error (error);
-  g_socket_set_timeout (self->socket, E2E_PATIENCE / G_USEC_PER_SEC);
-  g_socket_bind (self->socket, any, FALSE, &error);
-  g_assert_no_error (error);
-  mine = g_socket_get_local_address (self->socket, &error);
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (mine));
-}
-
-static void
-stranger_clear (Stranger *self)
-{
-  g_clear_object (&self->socket);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stranger, stranger_clear)
-
-static void
-stranger_say (Stranger   *self,
-              guint       port,
-              const char *bytes,
-              gsize       length)
-{
-  g_autoptr (GSocketAddress) to = g_inet_socket_address_new_from_string ("127.0.0.1", port);
-  g_autoptr (GError) error = NULL;
-
-  g_socket_send_to (self->socket, to, bytes, length, NULL, &error);
-  g_assert_no_error (error);
-}
-
-static void
-stranger_assert_hears (Stranger   *self,
-                       const char *bytes,
-                       gsize       length)
-{
-  g_autofree char *buffer = g_malloc (65536);
-  g_autoptr (GError) error = NULL;
-  gssize n = g_socket_receive (self->socket, buffer, 65536, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpmem (buffer, (gsize) n, bytes, length);
-}
 
 static E2eTalk *
 start_chat (const char *peer)
@@ -206,9 +149,9 @@ test_nc_first (void)
     return;
 
   {
-    g_auto (Stranger) stranger = { NULL };
+    g_auto (E2eStranger) stranger = { NULL };
 
-    stranger_init (&stranger);
+    e2e_stranger_init (&stranger);
     port = g_strdup_printf ("%u", stranger.port);
     peer = peer_at (stranger.port);
   }
@@ -261,17 +204,17 @@ test_harmful (void)
   g_autoptr (E2eTalk) chat = start_chat (NULL);
   guint port = e2e_talk_get_port (chat);
   g_autoptr (GString) all = g_string_new (NULL);
-  g_auto (Stranger) stranger = { NULL };
+  g_auto (E2eStranger) stranger = { NULL };
 
-  stranger_init (&stranger);
+  e2e_stranger_init (&stranger);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      stranger_say (&stranger, port, cases[i].bytes, cases[i].length);
+      e2e_stranger_say (&stranger, port, cases[i].bytes, cases[i].length);
       g_string_append_printf (all, ">>>127.0.0.1:%u: %s\n", stranger.port, cases[i].text);
       e2e_talk_await (chat, chat->out, all->str);
     }
 
-  stranger_say (&stranger, port, "mine\n>>>127.0.0.1:1: not mine", 29);
+  e2e_stranger_say (&stranger, port, "mine\n>>>127.0.0.1:1: not mine", 29);
   g_string_append_printf (all, ">>>127.0.0.1:%u: mine\n>>>127.0.0.1:%u: >>>127.0.0.1:1: not mine\n",
                           stranger.port, stranger.port);
   e2e_talk_await (chat, chat->out, all->str);
@@ -282,26 +225,26 @@ test_harmful (void)
 static void
 test_bare (void)
 {
-  g_auto (Stranger) stranger = { NULL };
+  g_auto (E2eStranger) stranger = { NULL };
   g_autofree char *peer = NULL;
   g_autofree char *longest = g_strnfill (65507, 'x');
   g_autoptr (E2eTalk) chat = NULL;
 
-  stranger_init (&stranger);
+  e2e_stranger_init (&stranger);
   peer = peer_at (stranger.port);
   chat = start_chat (peer);
 
   e2e_talk_say (chat, "text\n\n  spaces  \r\n你好\n");
-  stranger_assert_hears (&stranger, "text", 4);
-  stranger_assert_hears (&stranger, "", 0);
-  stranger_assert_hears (&stranger, "  spaces  ", 10);
-  stranger_assert_hears (&stranger, "你好", 6);
+  e2e_stranger_assert_hears (&stranger, "text", 4);
+  e2e_stranger_assert_hears (&stranger, "", 0);
+  e2e_stranger_assert_hears (&stranger, "  spaces  ", 10);
+  e2e_stranger_assert_hears (&stranger, "你好", 6);
 
   e2e_talk_say (chat, longest);
   e2e_talk_say (chat, "\nlast, without an end");
-  stranger_assert_hears (&stranger, longest, 65507);
+  e2e_stranger_assert_hears (&stranger, longest, 65507);
   e2e_talk_hang_up (chat);
-  stranger_assert_hears (&stranger, "last, without an end", 20);
+  e2e_stranger_assert_hears (&stranger, "last, without an end", 20);
   g_assert_cmpint (e2e_talk_wait (chat), ==, 0);
   g_assert_cmpstr (chat->out->str, ==, "");
 }
@@ -310,13 +253,13 @@ test_bare (void)
 static void
 test_not_sent (void)
 {
-  g_auto (Stranger) stranger = { NULL };
+  g_auto (E2eStranger) stranger = { NULL };
   g_autofree char *peer = NULL;
   g_autofree char *long_line = g_strnfill (65508, 'x');
   g_autofree char *endless = g_strnfill (9 * 1024 * 1024, 'y');
   g_autoptr (E2eTalk) chat = NULL;
 
-  stranger_init (&stranger);
+  e2e_stranger_init (&stranger);
   peer = peer_at (stranger.port);
   chat = start_chat (peer);
 
@@ -330,7 +273,7 @@ test_not_sent (void)
   e2e_talk_say (chat, endless);
   e2e_talk_await (chat, chat->err, "Not sent: the line is too long.");
   e2e_talk_say (chat, "\ngood\n");
-  stranger_assert_hears (&stranger, "good", 4);
+  e2e_stranger_assert_hears (&stranger, "good", 4);
 
   e2e_talk_hang_up (chat);
   g_assert_cmpint (e2e_talk_wait (chat), ==, 1);
@@ -339,34 +282,34 @@ test_not_sent (void)
 static void
 test_whom (void)
 {
-  g_auto (Stranger) one = { NULL };
-  g_auto (Stranger) two = { NULL };
+  g_auto (E2eStranger) one = { NULL };
+  g_auto (E2eStranger) two = { NULL };
   g_autofree char *to_two = NULL;
   g_autofree char *lines_to_two = NULL;
   g_autoptr (E2eTalk) chat = start_chat (NULL);
   guint port = e2e_talk_get_port (chat);
 
-  stranger_init (&one);
-  stranger_init (&two);
+  e2e_stranger_init (&one);
+  e2e_stranger_init (&two);
   to_two = g_strdup_printf ("/to localhost:%u\nto two\n", two.port);
   lines_to_two = g_strdup_printf ("Lines go to 127.0.0.1:%u.", two.port);
 
   e2e_talk_say (chat, "nobody\n");
   e2e_talk_await (chat, chat->err, "Not sent: nobody has spoken yet; /to HOST:PORT");
 
-  stranger_say (&one, port, "one", 3);
+  e2e_stranger_say (&one, port, "one", 3);
   e2e_talk_await (chat, chat->out, ": one\n");
   e2e_talk_say (chat, "to one\n");
-  stranger_assert_hears (&one, "to one", 6);
+  e2e_stranger_assert_hears (&one, "to one", 6);
 
   /* Who was chosen stays chosen, whoever speaks. */
   e2e_talk_say (chat, to_two);
-  stranger_assert_hears (&two, "to two", 6);
+  e2e_stranger_assert_hears (&two, "to two", 6);
   e2e_talk_await (chat, chat->err, lines_to_two);
-  stranger_say (&one, port, "again", 5);
+  e2e_stranger_say (&one, port, "again", 5);
   e2e_talk_await (chat, chat->out, ": again\n");
   e2e_talk_say (chat, "still two\n");
-  stranger_assert_hears (&two, "still two", 9);
+  e2e_stranger_assert_hears (&two, "still two", 9);
 
   e2e_talk_say (chat, "/to\n");
   e2e_talk_await (chat, chat->err, "Lines go to whoever speaks next");
@@ -411,11 +354,11 @@ test_no_input (void)
 static void
 test_port_taken (void)
 {
-  g_auto (Stranger) stranger = { NULL };
+  g_auto (E2eStranger) stranger = { NULL };
   g_autofree char *port = NULL;
   g_autoptr (E2eRun) run = NULL;
 
-  stranger_init (&stranger);
+  e2e_stranger_init (&stranger);
   port = g_strdup_printf ("%u", stranger.port);
   run = e2e_run ("chat", "--plain", "--bind", "127.0.0.1", "--port", port, NULL);
   e2e_assert_refused (run, "cannot listen at 127.0.0.1, port ");

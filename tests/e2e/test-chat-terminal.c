@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "e2e-stranger.h"
 #include "e2e-terminal.h"
 #include "e2e-util.h"
 
-#include <gio/gio.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +13,7 @@
 typedef struct
 {
   E2eTerminal  terminal;
-  GSocket     *socket;
-  guint        own_port;
+  E2eStranger  stranger;
   guint        port;
   char        *prompt;   /* once the other has spoken */
 } Scene;
@@ -28,19 +27,9 @@ scene_init_in (Scene      *self,
     "/bin/sh", "-m", "-c", script, "sh",
     e2e_get_lanyard (), "chat", "--plain", "--bind", "127.0.0.1", "--port", "0", NULL
   };
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
-  g_autoptr (GSocketAddress) own = NULL;
-  g_autoptr (GError) error = NULL;
 
-  self->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM,
-                               G_SOCKET_PROTOCOL_UDP, &error);
-  g_assert_no_error (error);
-  g_socket_set_timeout (self->socket, E2E_PATIENCE / G_USEC_PER_SEC);
-  g_socket_bind (self->socket, any, FALSE, &error);
-  g_assert_no_error (error);
-  own = g_socket_get_local_address (self->socket, &error);
-  self->own_port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (own));
-  self->prompt = g_strdup_printf ("127.0.0.1:%u> ", self->own_port);
+  e2e_stranger_init (&self->stranger);
+  self->prompt = g_strdup_printf ("127.0.0.1:%u> ", self->stranger.port);
 
   e2e_terminal_start (&self->terminal, script != NULL ? argv : argv + 5, 100);
   e2e_terminal_await (&self->terminal, 0, "This connection is not encrypted.");
@@ -58,7 +47,7 @@ static void
 scene_clear (Scene *self)
 {
   e2e_terminal_clear (&self->terminal);
-  g_object_unref (self->socket);
+  e2e_stranger_clear (&self->stranger);
   g_free (self->prompt);
 }
 
@@ -69,12 +58,9 @@ static gsize
 say (Scene      *self,
      const char *bytes)
 {
-  g_autoptr (GSocketAddress) to = g_inet_socket_address_new_from_string ("127.0.0.1", self->port);
   gsize from = self->terminal.screen->len;
-  g_autoptr (GError) error = NULL;
 
-  g_socket_send_to (self->socket, to, bytes, strlen (bytes), NULL, &error);
-  g_assert_no_error (error);
+  e2e_stranger_say (&self->stranger, self->port, bytes, strlen (bytes));
 
   return from;
 }
@@ -83,12 +69,7 @@ static void
 assert_hears (Scene      *self,
               const char *text)
 {
-  char buffer[1024];
-  g_autoptr (GError) error = NULL;
-  gssize n = g_socket_receive (self->socket, buffer, sizeof buffer, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpmem (buffer, (gsize) n, text, strlen (text));
+  e2e_stranger_assert_hears (&self->stranger, text, strlen (text));
 }
 
 /* Has the other speak, so that lines go there. */
@@ -141,7 +122,7 @@ test_above (void)
   e2e_terminal_press (&scene.terminal, "half a ");
   e2e_terminal_await (&scene.terminal, 0, "half a ");
 
-  shown = g_strdup_printf ("\r\033[K\r>>>127.0.0.1:%u: meanwhile\r\n%shalf a ", scene.own_port,
+  shown = g_strdup_printf ("\r\033[K\r>>>127.0.0.1:%u: meanwhile\r\n%shalf a ", scene.stranger.port,
                            scene.prompt);
   from = say (&scene, "meanwhile");
   e2e_terminal_await (&scene.terminal, from, shown);
