@@ -53,6 +53,10 @@ export XDG_CONFIG_HOME="$HOME/.config" XDG_CACHE_HOME="$HOME/.cache"
 export XDG_DATA_HOME="$HOME/.local/share" XDG_STATE_HOME="$HOME/.local/state"
 mkdir -p "$XDG_CONFIG_HOME/gtk-4.0" "$XDG_DATA_HOME"
 
+# What a test makes somewhere goes with the rest, however it ends.
+export TMPDIR="$scratch/tmp" LANYARD_E2E_DIR="$scratch/tmp"
+mkdir "$TMPDIR"
+
 # What a desktop would say; nothing moves, so that a picture is the same at any time.
 cat >"$XDG_CONFIG_HOME/gtk-4.0/settings.ini" <<'INI'
 [Settings]
