@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "test-util.h"
+#include "test-lock-util.h"
 
 /* Threads are named in messages if the system tells their names. */
 #if LY_PORTABLE
@@ -20,26 +20,6 @@ assert_message (const GError *error,
     g_error ("“%s” is not “%s”", error->message, pattern);
 }
 
-static void
-lock (LyLock *lock)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (ly_lock_lock (lock, &error));
-  g_assert_no_error (error);
-}
-
-/* Takes and unlocks two locks, one inside the other. */
-static void
-nest (LyLock *outer,
-      LyLock *inner)
-{
-  lock (outer);
-  lock (inner);
-  ly_lock_unlock (inner);
-  ly_lock_unlock (outer);
-}
-
 static gpointer
 relock (gpointer data)
 {
@@ -47,7 +27,7 @@ relock (gpointer data)
                      " holds “a” and waits for “a”";
   g_autoptr (GError) error = NULL;
 
-  lock (data);
+  test_lock (data);
 
   g_assert_false (ly_lock_lock (data, &error));
   assert_message (error, LY_LOCK_ERROR_DEADLOCK, text);
@@ -69,7 +49,7 @@ test_relock (void)
   LyLock *a = ly_lock_new ("a");
 
   g_thread_join (g_thread_new ("relock", relock, a));
-  lock (a);
+  test_lock (a);
   ly_lock_unlock (a);
   g_assert_finalize_object (a);
 }
@@ -103,7 +83,7 @@ stand_in_circle (gpointer data)
   GError **error = &circle->errors[place->number];
   gboolean taken;
 
-  lock (left);
+  test_lock (left);
   g_assert_cmpint (ly_barrier_wait (circle->barrier, -1, NULL), >=, 0);
 
   if (circle->timeout < 0)
@@ -239,7 +219,7 @@ attempt (gpointer data)
   Attempt *self = data;
   g_autoptr (GError) error = NULL;
 
-  lock (self->first);
+  test_lock (self->first);
   g_assert_false (ly_lock_lock_timed (self->second, TEST_MOMENT, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
   ly_event_set (self->tried);
@@ -257,7 +237,7 @@ test_timeout_leaves_nothing (void)
   g_autoptr (GError) error = NULL;
   GThread *thread;
 
-  lock (self.second);
+  test_lock (self.second);
   thread = g_thread_new ("attempt", attempt, &self);
   g_assert_true (ly_event_wait (self.tried, -1));
 
@@ -265,7 +245,7 @@ test_timeout_leaves_nothing (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
 
   ly_event_set (self.go_on);
-  lock (self.first);
+  test_lock (self.first);
   ly_lock_unlock (self.first);
   ly_lock_unlock (self.second);
   g_thread_join (thread);
@@ -279,7 +259,7 @@ test_timeout_leaves_nothing (void)
 static gpointer
 lock_and_end (gpointer data)
 {
-  lock (data);
+  test_lock (data);
 
   return NULL;
 }
@@ -322,7 +302,7 @@ lock_and_end_later (gpointer data)
 {
   Forgetful *self = data;
 
-  lock (self->lock);
+  test_lock (self->lock);
   ly_event_set (self->locked);
   g_assert_true (ly_event_wait (self->go_on, -1));
 
@@ -381,8 +361,8 @@ test_set_checking (void)
   g_assert_false (ly_lock_is_checked (unchecked));
 
   /* Nobody knows of their order. */
-  nest (checked, unchecked);
-  nest (unchecked, checked);
+  test_nest (checked, unchecked);
+  test_nest (unchecked, checked);
   g_assert_finalize_object (checked);
   g_assert_finalize_object (unchecked);
 }

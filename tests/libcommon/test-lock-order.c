@@ -1,29 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "test-util.h"
+#include "test-lock-util.h"
 
 /* What is learnt of the order in which locks are taken. */
-
-static void
-lock (LyLock *lock)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (ly_lock_lock (lock, &error));
-  g_assert_no_error (error);
-}
-
-/* Takes and unlocks two locks, one inside the other. */
-static void
-nest (LyLock *outer,
-      LyLock *inner)
-{
-  lock (outer);
-  lock (inner);
-  ly_lock_unlock (inner);
-  ly_lock_unlock (outer);
-}
 
 static void
 expect_warning (const char *text)
@@ -37,18 +17,18 @@ test_order (void)
   LyLock *a = ly_lock_new ("a");
   LyLock *b = ly_lock_new ("b");
 
-  nest (a, b);
-  nest (a, b);
+  test_nest (a, b);
+  test_nest (a, b);
 
   expect_warning ("lock “a” was taken while “b” was held, but earlier “b” while “a” was held: "
                   "threads that do both at the same time can deadlock");
-  nest (b, a);
+  test_nest (b, a);
   g_test_assert_expected_messages ();
 
   /* Once is enough. */
-  nest (b, a);
-  nest (a, b);
-  nest (b, a);
+  test_nest (b, a);
+  test_nest (a, b);
+  test_nest (b, a);
 
   g_assert_finalize_object (a);
   g_assert_finalize_object (b);
@@ -62,22 +42,22 @@ test_order_of_several (void)
   LyLock *c = ly_lock_new ("c");
   LyLock *d = ly_lock_new_recursive ("d");
 
-  nest (a, b);
-  nest (b, c);
-  nest (c, d);
-  nest (a, d);
+  test_nest (a, b);
+  test_nest (b, c);
+  test_nest (c, d);
+  test_nest (a, d);
 
   expect_warning ("lock “a” was taken while “c” was held, but earlier “b” while “a” was held, "
                   "then “c” while “b” was held: threads that do both at the same time can deadlock");
-  nest (c, a);
+  test_nest (c, a);
   g_test_assert_expected_messages ();
 
   /* Each pair once, also if the other order is seen only now, without others. */
-  nest (c, a);
-  nest (a, c);
+  test_nest (c, a);
+  test_nest (a, c);
 
   expect_warning ("lock “a” was taken while “d” was held, but earlier “d” while “a” was held: *");
-  nest (d, a);
+  test_nest (d, a);
   g_test_assert_expected_messages ();
 
   g_assert_finalize_object (a);
@@ -94,9 +74,9 @@ test_order_of_many_held (void)
   LyLock *b = ly_lock_new ("b");
   LyLock *c = ly_lock_new ("c");
 
-  lock (a);
-  lock (b);
-  lock (c);
+  test_lock (a);
+  test_lock (b);
+  test_lock (c);
   ly_lock_unlock (a);
   ly_lock_unlock (c);
   ly_lock_unlock (b);
@@ -104,9 +84,9 @@ test_order_of_many_held (void)
   expect_warning ("lock “b” was taken while “c” was held, but earlier “c” while “b” was held: *");
   expect_warning ("lock “a” was taken while “c” was held, but earlier “c” while “a” was held: *");
   expect_warning ("lock “a” was taken while “b” was held, but earlier “b” while “a” was held: *");
-  lock (c);
-  lock (b);
-  lock (a);
+  test_lock (c);
+  test_lock (b);
+  test_lock (a);
   g_test_assert_expected_messages ();
   ly_lock_unlock (a);
   ly_lock_unlock (b);
@@ -124,16 +104,16 @@ test_order_of_tried (void)
   LyLock *a = ly_lock_new ("a");
   LyLock *b = ly_lock_new ("b");
 
-  nest (a, b);
+  test_nest (a, b);
 
-  lock (b);
+  test_lock (b);
   g_assert_true (ly_lock_try_lock (a));
   ly_lock_unlock (a);
   ly_lock_unlock (b);
 
   expect_warning ("lock “a” was taken while “b” was held, but earlier “b” while “a” was held: *");
   g_assert_true (ly_lock_try_lock (b));
-  lock (a);
+  test_lock (a);
   g_test_assert_expected_messages ();
   ly_lock_unlock (a);
   ly_lock_unlock (b);
@@ -149,13 +129,13 @@ test_order_of_recursive (void)
   LyLock *a = ly_lock_new_recursive ("a");
   LyLock *b = ly_lock_new ("b");
 
-  lock (a);
-  lock (b);
-  lock (a);
+  test_lock (a);
+  test_lock (b);
+  test_lock (a);
   ly_lock_unlock (a);
   ly_lock_unlock (b);
   ly_lock_unlock (a);
-  nest (a, b);
+  test_nest (a, b);
 
   g_assert_finalize_object (a);
   g_assert_finalize_object (b);
@@ -168,18 +148,18 @@ test_order_forgotten (void)
   LyLock *b = ly_lock_new ("b");
   LyLock *c = ly_lock_new ("c");
 
-  nest (a, b);
-  nest (b, c);
+  test_nest (a, b);
+  test_nest (b, c);
   g_assert_finalize_object (b);
 
   /* Only b stood between them. */
-  nest (c, a);
+  test_nest (c, a);
 
   /* And who comes to lie in its place is another one. */
   for (guint i = 0; i < 10; i++)
     {
       b = ly_lock_new ("b");
-      nest (b, a);
+      test_nest (b, a);
       g_assert_finalize_object (b);
     }
 
@@ -192,7 +172,7 @@ nest_other_way (gpointer data)
 {
   LyLock **locks = data;
 
-  nest (locks[1], locks[0]);
+  test_nest (locks[1], locks[0]);
 
   return NULL;
 }
@@ -203,7 +183,7 @@ test_order_of_threads (void)
 {
   LyLock *locks[] = { ly_lock_new ("a"), ly_lock_new ("b") };
 
-  nest (locks[0], locks[1]);
+  test_nest (locks[0], locks[1]);
   expect_warning ("lock “a” was taken while “b” was held, but earlier “b” while “a” was held: *");
   g_thread_join (g_thread_new ("other", nest_other_way, locks));
   g_test_assert_expected_messages ();
@@ -228,7 +208,7 @@ take_pairs (gpointer data)
       int first = g_rand_int_range (random, 0, N_LOCKS - 1);
       int second = g_rand_int_range (random, first + 1, N_LOCKS);
 
-      nest (locks[first], locks[second]);
+      test_nest (locks[first], locks[second]);
     }
 
   g_rand_free (random);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "test-util.h"
+#include "test-lock-util.h"
 
 #define N_THREADS 4
 #define N_ROUNDS 20000
@@ -38,15 +38,6 @@ add_test (const char *name,
     }
 }
 
-static void
-lock (LyLock *lock)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (ly_lock_lock (lock, &error));
-  g_assert_no_error (error);
-}
-
 static gpointer
 try_lock (gpointer data)
 {
@@ -76,7 +67,7 @@ test_simple (void)
   g_assert_true (ly_lock_is_checked (lock_a) == ly_lock_get_checking ());
   g_assert_true (is_free (lock_a));
 
-  lock (lock_a);
+  test_lock (lock_a);
   g_assert_false (is_free (lock_a));
   g_assert_false (ly_lock_try_lock (lock_a));
   ly_lock_unlock (lock_a);
@@ -101,8 +92,8 @@ test_recursive (void)
 
   g_assert_true (ly_lock_is_recursive (lock_a));
 
-  lock (lock_a);
-  lock (lock_a);
+  test_lock (lock_a);
+  test_lock (lock_a);
   g_assert_true (ly_lock_try_lock (lock_a));
   g_assert_true (ly_lock_lock_timed (lock_a, 1, NULL));
 
@@ -134,13 +125,13 @@ expect_timeout (gpointer data)
 static void
 time_out (LyLock *lock_a)
 {
-  lock (lock_a);
+  test_lock (lock_a);
   g_thread_join (g_thread_new ("wait", expect_timeout, lock_a));
 
   /* Who gave up leaves nothing behind. */
   ly_lock_unlock (lock_a);
   g_assert_true (is_free (lock_a));
-  lock (lock_a);
+  test_lock (lock_a);
   ly_lock_unlock (lock_a);
   g_assert_finalize_object (lock_a);
 }
@@ -169,7 +160,7 @@ count (gpointer data)
       if (i % 3 == 0)
         g_assert_true (ly_lock_lock_timed (counter->lock, TEST_PATIENCE, NULL));
       else if (i % 3 == 1 || !ly_lock_try_lock (counter->lock))
-        lock (counter->lock);
+        test_lock (counter->lock);
 
       g_assert_cmpuint (counter->number, ==, counter->copy);
       counter->number++;
@@ -208,7 +199,7 @@ test_excludes (void)
 static gpointer
 take_and_unlock (gpointer data)
 {
-  lock (data);
+  test_lock (data);
   ly_lock_unlock (data);
 
   return NULL;
@@ -223,7 +214,7 @@ test_wakes (void)
       LyLock *lock_a = ly_lock_new ("a");
       GThread *threads[N_THREADS];
 
-      lock (lock_a);
+      test_lock (lock_a);
       for (guint i = 0; i < N_THREADS; i++)
         threads[i] = g_thread_new ("wait", take_and_unlock, lock_a);
       ly_lock_unlock (lock_a);
@@ -262,8 +253,8 @@ test_unlock_not_held (void)
   g_assert_true (is_free (simple));
   g_assert_true (is_free (recursive));
 
-  lock (simple);
-  lock (recursive);
+  test_lock (simple);
+  test_lock (recursive);
 
   /* A simple lock does not know its holder. */
   if (ly_lock_is_checked (simple))

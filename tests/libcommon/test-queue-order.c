@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "test-util.h"
+#include "test-queue-util.h"
 
 /* Queues that do not give out first what came first. */
-
-static void
-put (LyQueue *queue,
-     guint    number)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (ly_queue_put (queue, GUINT_TO_POINTER (number), &error));
-  g_assert_no_error (error);
-}
 
 static void
 put_with_priority (LyQueue *queue,
@@ -26,31 +16,25 @@ put_with_priority (LyQueue *queue,
   g_assert_no_error (error);
 }
 
-static guint
-get (LyQueue *queue)
-{
-  return GPOINTER_TO_UINT (test_take (queue));
-}
-
 static void
 test_lifo (void)
 {
   LyQueue *queue = ly_queue_new_lifo (100, NULL);
 
-  put (queue, 1);
-  put (queue, 2);
-  put (queue, 3);
-  g_assert_cmpuint (get (queue), ==, 3);
-  put (queue, 4);
-  g_assert_cmpuint (get (queue), ==, 4);
-  g_assert_cmpuint (get (queue), ==, 2);
-  g_assert_cmpuint (get (queue), ==, 1);
+  test_put (queue, 1);
+  test_put (queue, 2);
+  test_put (queue, 3);
+  g_assert_cmpuint (test_get (queue), ==, 3);
+  test_put (queue, 4);
+  g_assert_cmpuint (test_get (queue), ==, 4);
+  g_assert_cmpuint (test_get (queue), ==, 2);
+  g_assert_cmpuint (test_get (queue), ==, 1);
   g_assert_true (ly_queue_is_empty (queue));
 
   for (guint i = 1; i <= 100; i++)
-    put (queue, i);
+    test_put (queue, i);
   for (guint i = 100; i >= 1; i--)
-    g_assert_cmpuint (get (queue), ==, i);
+    g_assert_cmpuint (test_get (queue), ==, i);
 
   g_assert_finalize_object (queue);
 }
@@ -63,18 +47,18 @@ test_priority (void)
   put_with_priority (queue, 1, 5);
   put_with_priority (queue, 2, G_MININT);
   put_with_priority (queue, 3, -5);
-  put (queue, 4);
+  test_put (queue, 4);
   put_with_priority (queue, 5, G_MAXINT);
 
   g_assert_cmpuint (ly_queue_get_length (queue), ==, 5);
-  g_assert_cmpuint (get (queue), ==, 2);
-  g_assert_cmpuint (get (queue), ==, 3);
+  g_assert_cmpuint (test_get (queue), ==, 2);
+  g_assert_cmpuint (test_get (queue), ==, 3);
 
   put_with_priority (queue, 6, -1);
-  g_assert_cmpuint (get (queue), ==, 6);
-  g_assert_cmpuint (get (queue), ==, 4);
-  g_assert_cmpuint (get (queue), ==, 1);
-  g_assert_cmpuint (get (queue), ==, 5);
+  g_assert_cmpuint (test_get (queue), ==, 6);
+  g_assert_cmpuint (test_get (queue), ==, 4);
+  g_assert_cmpuint (test_get (queue), ==, 1);
+  g_assert_cmpuint (test_get (queue), ==, 5);
   g_assert_true (ly_queue_is_empty (queue));
   g_assert_finalize_object (queue);
 }
@@ -105,7 +89,7 @@ test_stable (void)
       /* The rest stays, and what is added has to line up behind it. */
       for (guint i = 0; i < N_STABLE * 2 / 3; i++)
         {
-          guint number = get (queue);
+          guint number = test_get (queue);
 
           g_assert_cmpuint (number % N_PRIORITIES, >=, priority);
           priority = number % N_PRIORITIES;
@@ -173,7 +157,7 @@ test_closed (void)
 
   for (guint i = 1; i <= 3; i++)
     {
-      put (lifo, i);
+      test_put (lifo, i);
       put_with_priority (priority, i, -(int) i);
     }
 
@@ -182,8 +166,8 @@ test_closed (void)
 
   for (guint i = 3; i >= 1; i--)
     {
-      g_assert_cmpuint (get (lifo), ==, i);
-      g_assert_cmpuint (get (priority), ==, i);
+      g_assert_cmpuint (test_get (lifo), ==, i);
+      g_assert_cmpuint (test_get (priority), ==, i);
     }
 
   g_assert_null (ly_queue_get (lifo, &error));
@@ -227,75 +211,6 @@ test_finalize (void)
     }
 }
 
-#define N_SIDES 4
-#define N_ITEMS 5000
-
-typedef struct
-{
-  LyQueue *queue;
-  guint8  *seen;
-  guint    producer;
-} Side;
-
-static gpointer
-produce (gpointer data)
-{
-  Side *side = data;
-
-  for (guint i = 0; i < N_ITEMS; i++)
-    put (side->queue, side->producer * N_ITEMS + i + 1);
-
-  return NULL;
-}
-
-static gpointer
-consume (gpointer data)
-{
-  Side *side = data;
-  guint number;
-
-  while ((number = GPOINTER_TO_UINT (ly_queue_get (side->queue, NULL))) != 0)
-    __atomic_add_fetch (&side->seen[number - 1], 1, __ATOMIC_RELAXED);
-
-  return NULL;
-}
-
-static void
-run_many_to_many (LyQueue *queue)
-{
-  g_autofree guint8 *seen = g_new0 (guint8, N_SIDES * N_ITEMS);
-  Side sides[N_SIDES];
-  GThread *producers[N_SIDES];
-  GThread *consumers[N_SIDES];
-
-  for (guint i = 0; i < N_SIDES; i++)
-    {
-      sides[i] = (Side) { queue, seen, i };
-      producers[i] = g_thread_new ("produce", produce, &sides[i]);
-      consumers[i] = g_thread_new ("consume", consume, &sides[i]);
-    }
-
-  for (guint i = 0; i < N_SIDES; i++)
-    g_thread_join (producers[i]);
-  ly_queue_close (queue);
-  for (guint i = 0; i < N_SIDES; i++)
-    g_thread_join (consumers[i]);
-
-  for (guint i = 0; i < N_SIDES * N_ITEMS; i++)
-    g_assert_cmpuint (seen[i], ==, 1);
-
-  g_assert_finalize_object (queue);
-}
-
-static void
-test_many_to_many (void)
-{
-  run_many_to_many (ly_queue_new_lifo (64, NULL));
-  run_many_to_many (ly_queue_new_priority (64, NULL));
-  run_many_to_many (ly_queue_new_lifo (1, NULL));
-  run_many_to_many (ly_queue_new_priority (1, NULL));
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -309,7 +224,6 @@ main (int   argc,
   g_test_add_func ("/common/queue-order/priority-misplaced", test_priority_misplaced);
   g_test_add_func ("/common/queue-order/closed", test_closed);
   g_test_add_func ("/common/queue-order/finalize", test_finalize);
-  g_test_add_func ("/common/queue-order/many-to-many", test_many_to_many);
 
   return g_test_run ();
 }
