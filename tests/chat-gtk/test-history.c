@@ -4,6 +4,9 @@
 #include "chat-history.h"
 #include "test-store-util.h"
 
+#include "../await.h"
+#include "../list-watch.h"
+
 #include <string.h>
 
 /* More than is counted at a time, twice. */
@@ -13,22 +16,8 @@ typedef struct
 {
   TestStore   *store;
   ChatHistory *history;
-  guint        n_items;   /* by what the list has told */
+  ListWatch    watch;
 } Test;
-
-static void
-on_items_changed (GListModel *model,
-                  guint       position,
-                  guint       removed,
-                  guint       added,
-                  gpointer    user_data)
-{
-  Test *test = user_data;
-
-  g_assert_cmpuint (position + removed, <=, test->n_items);
-  test->n_items += added - removed;
-  g_assert_cmpuint (test->n_items, ==, g_list_model_get_n_items (model));
-}
 
 /* The texts are the numbers from 0 on. */
 static void
@@ -50,8 +39,8 @@ static void
 open_history (Test *test)
 {
   test->history = chat_history_new (test->store->store, test->store->conversation);
-  test->n_items = g_list_model_get_n_items (G_LIST_MODEL (test->history));
-  g_signal_connect (test->history, "items-changed", G_CALLBACK (on_items_changed), test);
+  test->watch = (ListWatch) { 0 };
+  list_watch_begin (&test->watch, test->history);
 }
 
 static void
@@ -75,8 +64,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Test, test_clear)
 static void
 count_all (Test *test)
 {
-  while (!chat_history_is_whole (test->history))
-    g_main_context_iteration (NULL, TRUE);
+  AWAIT (chat_history_is_whole (test->history));
 }
 
 static void
@@ -93,7 +81,7 @@ static void
 assert_all (Test  *test,
             guint  n_messages)
 {
-  g_assert_cmpuint (test->n_items, ==, n_messages);
+  g_assert_cmpuint (test->watch.n_items, ==, n_messages);
   for (guint i = 0; i < n_messages; i++)
     {
       g_autofree char *text = g_strdup_printf ("%u", i);
@@ -113,7 +101,7 @@ test_short (void)
       g_auto (Test) test = { NULL };
 
       test_init (&test, lengths[i]);
-      g_assert_cmpuint (test.n_items, ==, MIN (lengths[i], 64));
+      g_assert_cmpuint (test.watch.n_items, ==, MIN (lengths[i], 64));
       count_all (&test);
       assert_all (&test, lengths[i]);
     }
@@ -128,12 +116,12 @@ test_long (void)
   g_autoptr (ChatItem) last = NULL;
 
   test_init (&test, N_LONG);
-  g_assert_cmpuint (test.n_items, ==, 64);
+  g_assert_cmpuint (test.watch.n_items, ==, 64);
   assert_text (&test, 63, "44999");
   last = chat_history_get (test.history, 63);
 
   count_all (&test);
-  g_assert_cmpuint (test.n_items, ==, N_LONG);
+  g_assert_cmpuint (test.watch.n_items, ==, N_LONG);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
       g_autofree char *text = g_strdup_printf ("%u", places[i]);
@@ -159,7 +147,7 @@ test_find (void)
   /* That it was not counted yet is no excuse. */
   g_assert_true (chat_history_find (test.history, id, &position));
   g_assert_cmpuint (position, ==, 7);
-  g_assert_cmpuint (test.n_items, ==, N_LONG);
+  g_assert_cmpuint (test.watch.n_items, ==, N_LONG);
   assert_text (&test, position, "7");
   g_assert_false (chat_history_find (test.history, id + N_LONG, &position));
   g_assert_false (chat_history_find (test.history, 0, &position));
@@ -211,7 +199,7 @@ test_remove (void)
   assert_text (&test, 98, "99");
   remove_at (&test, 98);
   remove_at (&test, 0);
-  g_assert_cmpuint (test.n_items, ==, 97);
+  g_assert_cmpuint (test.watch.n_items, ==, 97);
   assert_text (&test, 0, "1");
   assert_text (&test, 96, "98");
 
@@ -219,8 +207,8 @@ test_remove (void)
   chat_history_catch_up (test.history);
   assert_text (&test, 98, "101");
 
-  while (test.n_items > 0)
-    remove_at (&test, test.n_items / 2);
+  while (test.watch.n_items > 0)
+    remove_at (&test, test.watch.n_items / 2);
   fill (test.store, 0, 40);
   chat_history_catch_up (test.history);
   assert_all (&test, 40);
@@ -243,7 +231,7 @@ test_reload (void)
   g_assert_cmpuint (expiry.n_removed, ==, 30);
   chat_history_reload (test.history);
   count_all (&test);
-  g_assert_cmpuint (test.n_items, ==, 70);
+  g_assert_cmpuint (test.watch.n_items, ==, 70);
   assert_text (&test, 0, "30");
   assert_text (&test, 69, "99");
 }

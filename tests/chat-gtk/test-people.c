@@ -4,33 +4,20 @@
 #include "chat-people.h"
 #include "test-copy-util.h"
 
+#include "../await.h"
+#include "../list-watch.h"
+
 /* The list of people, with an engine that knows so many and meets nobody. */
 
-#define N_PEOPLE    200
-#define PATIENCE_MS 30000
+#define N_PEOPLE 200
 
 typedef struct
 {
   TestFolder *folder;
   ChatEngine *engine;
   ChatPeople *people;
-  guint       n_items;     /* by what the list has told */
-  guint       n_changes;
+  ListWatch   watch;
 } Test;
-
-static void
-on_items_changed (GListModel *model,
-                  guint       position,
-                  guint       removed,
-                  guint       added,
-                  gpointer    user_data)
-{
-  Test *test = user_data;
-
-  g_assert_cmpuint (position + removed, <=, test->n_items);
-  test->n_items += added - removed;
-  test->n_changes++;
-}
 
 /* Numbered, so that their names are in order. */
 static void
@@ -71,7 +58,7 @@ test_init (Test *test)
   test->engine = chat_engine_new (&options, &error);
   g_assert_no_error (error);
   test->people = chat_people_new ();
-  g_signal_connect (test->people, "items-changed", G_CALLBACK (on_items_changed), test);
+  list_watch_begin (&test->watch, test->people);
   chat_people_set_engine (test->people, test->engine);
 }
 
@@ -79,7 +66,7 @@ static void
 test_clear (Test *test)
 {
   chat_people_set_engine (test->people, NULL);
-  g_assert_cmpuint (test->n_items, ==, 0);
+  g_assert_cmpuint (test->watch.n_items, ==, 0);
   g_assert_finalize_object (test->people);
   g_assert_finalize_object (test->engine);
   test_folder_free (test->folder);
@@ -87,27 +74,14 @@ test_clear (Test *test)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Test, test_clear)
 
-static gboolean
-on_late (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-
-  return G_SOURCE_REMOVE;
-}
-
 /* Until the list has told of the next change. */
 static void
 await_change (Test *test)
 {
-  guint n_changes = test->n_changes;
-  gboolean is_late = FALSE;
-  guint timer = g_timeout_add (PATIENCE_MS, on_late, &is_late);
+  guint n_changes = test->watch.n_changes;
 
-  while (test->n_changes == n_changes && !is_late)
-    g_main_context_iteration (NULL, TRUE);
-
-  g_assert_cmpuint (test->n_changes, ==, n_changes + 1);
-  g_source_remove (timer);
+  AWAIT (test->watch.n_changes > n_changes);
+  g_assert_cmpuint (test->watch.n_changes, ==, n_changes + 1);
 }
 
 static ChatPeer *
@@ -154,7 +128,7 @@ test_order (void)
   g_auto (Test) test = { NULL };
 
   test_init (&test);
-  g_assert_cmpuint (test.n_items, ==, N_PEOPLE);
+  g_assert_cmpuint (test.watch.n_items, ==, N_PEOPLE);
   g_assert_cmpuint (chat_people_get_n_known (test.people), ==, N_PEOPLE);
   assert_person (&test, 0, "Person 000", NULL);
   assert_person (&test, N_PEOPLE - 1, "Person 199", NULL);
@@ -165,7 +139,7 @@ test_order (void)
   say (&test, "Person 007", "second");
   say (&test, "Person 007", "third\nof  them");
   await_change (&test);
-  g_assert_cmpuint (test.n_items, ==, N_PEOPLE);
+  g_assert_cmpuint (test.watch.n_items, ==, N_PEOPLE);
   assert_person (&test, 0, "Person 007", "Conversations");
   assert_person (&test, 1, "Person 150", NULL);
   assert_person (&test, 2, "Person 000", "Away");
@@ -201,17 +175,17 @@ test_search (void)
 
   test_init (&test);
   chat_people_set_query (test.people, "pERSON 01");
-  g_assert_cmpuint (test.n_items, ==, 10);
+  g_assert_cmpuint (test.watch.n_items, ==, 10);
   assert_person (&test, 0, "Person 010", NULL);
   g_assert_cmpuint (chat_people_get_n_known (test.people), ==, N_PEOPLE);
 
   chat_people_set_query (test.people, "nobody");
-  g_assert_cmpuint (test.n_items, ==, 0);
+  g_assert_cmpuint (test.watch.n_items, ==, 0);
   chat_people_set_query (test.people, "0107");
-  g_assert_cmpuint (test.n_items, ==, 1);
+  g_assert_cmpuint (test.watch.n_items, ==, 1);
   assert_person (&test, 0, "Person 000", NULL);
   chat_people_set_query (test.people, "");
-  g_assert_cmpuint (test.n_items, ==, N_PEOPLE);
+  g_assert_cmpuint (test.watch.n_items, ==, N_PEOPLE);
 }
 
 static void
@@ -223,7 +197,7 @@ test_forget (void)
   test_init (&test);
   g_assert_true (chat_engine_forget (test.engine, get_peer (&test, "Person 000"), &error));
   await_change (&test);
-  g_assert_cmpuint (test.n_items, ==, N_PEOPLE - 1);
+  g_assert_cmpuint (test.watch.n_items, ==, N_PEOPLE - 1);
   assert_person (&test, 0, "Person 001", NULL);
 
   g_assert_true (chat_engine_rename (test.engine, get_peer (&test, "Person 199"), "Ada", &error));

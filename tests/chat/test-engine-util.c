@@ -112,14 +112,6 @@ user_clear (User *user)
   g_free (user->profile);
 }
 
-gboolean
-test_note_being_late (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-
-  return G_SOURCE_REMOVE;
-}
-
 ChatPeer *
 user_find (User *user,
            User *other)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "../await.h"
 #include "chat-engine.h"
 #include "test-copy-util.h"
 
@@ -41,20 +42,6 @@ void      user_say             (User       *user,
 void      test_keep_result     (GObject      *source,
                                 GAsyncResult *result,
                                 gpointer      user_data);
-gboolean  test_note_being_late (gpointer    user_data);
-
-/* How long anything may take. */
-#define TEST_PATIENCE_MS 30000
-
-#define AWAIT(condition) \
-  G_STMT_START { \
-    gboolean is_late = FALSE; \
-    guint timer = g_timeout_add (TEST_PATIENCE_MS, test_note_being_late, &is_late); \
-    while (!(condition) && !is_late) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_assert_true (condition); \
-    g_source_remove (timer); \
-  } G_STMT_END
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (User, user_clear)
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "../await.h"
 #include "chat-node.h"
 
 #include <sodium.h>
 #include <string.h>
-
-#define PATIENCE (30 * G_USEC_PER_SEC)
 
 /* A node that stores what comes by counting it. */
 typedef struct
@@ -144,24 +143,6 @@ side_connect (Side       *side,
   g_assert_true (chat_address_from_gio (&address, gio));
   chat_node_connect (side->node, &address, NULL);
 }
-
-static gboolean
-on_late (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-
-  return G_SOURCE_REMOVE;
-}
-
-#define AWAIT(condition) \
-  G_STMT_START { \
-    gboolean is_late = FALSE; \
-    guint timer = g_timeout_add (PATIENCE / 1000, on_late, &is_late); \
-    while (!(condition) && !is_late) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_assert_true (condition); \
-    g_source_remove (timer); \
-  } G_STMT_END
 
 static void
 side_send (Side    *side,

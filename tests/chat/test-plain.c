@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "../await.h"
 #include "chat-plain.h"
 #include "chat-wire.h"
 
 #include <gio/gio.h>
 #include <string.h>
-
-#define PATIENCE (30 * G_USEC_PER_SEC)
 
 /* One who keeps what comes. */
 typedef struct
@@ -71,24 +70,6 @@ address_of (const char *ip,
 
   return address;
 }
-
-static gboolean
-on_late (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-
-  return G_SOURCE_REMOVE;
-}
-
-#define AWAIT(condition) \
-  G_STMT_START { \
-    gboolean is_late = FALSE; \
-    guint timer = g_timeout_add (PATIENCE / 1000, on_late, &is_late); \
-    while (!(condition) && !is_late) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_assert_true (condition); \
-    g_source_remove (timer); \
-  } G_STMT_END
 
 static void
 send_text (Side              *side,
@@ -235,7 +216,7 @@ test_unsent (void)
   send_text (&anna, &here, "one", 3);
   send_text (&anna, &nowhere, "lost", 4);
   send_text (&anna, &here, "two", 3);
-  g_assert_true (chat_plain_flush (anna.plain, PATIENCE));
+  g_assert_true (chat_plain_flush (anna.plain, AWAIT_MS * 1000));
   g_assert_cmpuint (anna.n_unsent, ==, 1);
   g_assert_cmpuint (anna.unsent, ==, 2);
 
@@ -299,7 +280,7 @@ test_end_when_flooded (void)
 
   for (guint i = 0; i < 1000; i++)
     send_text (&anna, &to, "flood", 5);
-  g_assert_true (chat_plain_flush (anna.plain, PATIENCE));
+  g_assert_true (chat_plain_flush (anna.plain, AWAIT_MS * 1000));
 }
 
 int

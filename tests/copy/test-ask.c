@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "../await.h"
 #include "test-job-util.h"
 
 #include <glib/gstdio.h>
 #include <unistd.h>
-
 
 #define MIB (1024 * 1024)
 
@@ -307,8 +307,7 @@ test_full (CopyBackend backend)
 
   asking_init (&asking, folder, backend);
   test_job_begin (&asking.job);
-  while (!is_nearly_full (&asking))
-    g_main_context_iteration (NULL, TRUE);
+  AWAIT (is_nearly_full (&asking));
 
   for (guint i = 0; i < n_files; i++)
     {

@@ -3,6 +3,8 @@
 
 #include "test-job-util.h"
 
+#include "../await.h"
+
 #include "copy-tasks.h"
 
 #include <string.h>
@@ -178,37 +180,20 @@ test_job_begin (TestJob *self)
   self->thread = g_thread_new ("job", run_in_thread, self);
 }
 
-static gboolean
-on_impatient (gpointer user_data)
-{
-  g_error ("nothing happened for too long");
-
-  return G_SOURCE_REMOVE;
-}
-
 /* Progress tells of itself on the main context. */
 void
 test_job_await (TestJob     *self,
                 CopyCounter  counter)
 {
   LyProgress *progress = copy_job_get_progress (self->job);
-  guint impatient = g_timeout_add (TEST_PATIENCE / 1000, on_impatient, NULL);
 
-  while (ly_progress_get (progress, counter) == 0 && !g_atomic_int_get (&self->ended))
-    g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (impatient);
+  AWAIT (ly_progress_get (progress, counter) != 0 || g_atomic_int_get (&self->ended));
 }
 
 gboolean
 test_job_end (TestJob *self)
 {
-  guint impatient = g_timeout_add (TEST_PATIENCE / 1000, on_impatient, NULL);
-
-  while (!g_atomic_int_get (&self->ended))
-    g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (impatient);
+  AWAIT (g_atomic_int_get (&self->ended));
   g_clear_pointer (&self->thread, g_thread_join);
 
   return self->started;

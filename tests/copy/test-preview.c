@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "../list-watch.h"
 #include "copy-preview.h"
 #include "test-queue-util.h"
 
@@ -71,20 +72,6 @@ test_mirror (void)
 
 #define N_MANY 3000
 
-static void
-on_items_changed (GListModel *model,
-                  guint       position,
-                  guint       removed,
-                  guint       added,
-                  gpointer    user_data)
-{
-  guint *largest = user_data;
-
-  g_assert_cmpuint (removed, ==, 0);
-  g_assert_cmpuint (position + added, ==, g_list_model_get_n_items (model));
-  *largest = MAX (*largest, added);
-}
-
 static CopyRequest *
 make_many (TestFolder *folder)
 {
@@ -107,14 +94,15 @@ test_many (void)
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autoptr (CopyRequest) request = make_many (folder);
   CopyPreview *preview = copy_preview_new (request, 0);
-  guint largest = 0;
+  ListWatch watch = { 0 };
 
-  g_signal_connect (preview, "items-changed", G_CALLBACK (on_items_changed), &largest);
+  list_watch_begin (&watch, preview);
   test_queue_until (is_done, preview);
   g_assert_cmpuint (copy_preview_get_n_lines (preview), ==, N_MANY + 1);
   g_assert_cmpuint (copy_preview_get_count (preview, COPY_ACTION_COPY), ==, N_MANY);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (preview)), ==, N_MANY + 1);
-  g_assert_cmpuint (largest, <=, 1000);
+  g_assert_cmpuint (watch.n_items, ==, N_MANY + 1);
+  g_assert_cmpuint (watch.n_appended, ==, N_MANY + 1);
+  g_assert_cmpuint (watch.largest, <=, 1000);
   g_assert_finalize_object (preview);
 }
 

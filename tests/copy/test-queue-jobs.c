@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "../list-watch.h"
 #include "test-queue-util.h"
 
 #include <glib/gstdio.h>
@@ -323,24 +324,15 @@ test_pace (void)
 }
 
 static void
-on_items_changed (GListModel *model,
-                  guint       position,
-                  guint       removed,
-                  guint       added,
-                  gpointer    user_data)
-{
-  g_string_append_printf (user_data, "%u-%u+%u ", position, removed, added);
-}
-
-static void
 test_list (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autoptr (GString) changes = g_string_new (NULL);
+  ListWatch watch = { .text = changes };
   CopyQueue *queue = test_queue_open (folder);
   CopyQueuedJob *jobs[3];
 
-  g_signal_connect (queue, "items-changed", G_CALLBACK (on_items_changed), changes);
+  list_watch_begin (&watch, queue);
   for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
     jobs[i] = test_queue_add (queue, folder, "a", "t");
 

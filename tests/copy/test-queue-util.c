@@ -3,6 +3,7 @@
 
 #include "test-queue-util.h"
 
+#include "../await.h"
 #include "copy-tasks.h"
 
 #define MIB (1024 * 1024)
@@ -111,24 +112,11 @@ test_queue_slow (TestFolder *folder,
   return request;
 }
 
-static gboolean
-on_impatient (gpointer user_data)
-{
-  g_error ("nothing happened for too long");
-
-  return G_SOURCE_REMOVE;
-}
-
 void
 test_queue_until (gboolean (*is_so) (gpointer data),
                   gpointer   data)
 {
-  guint impatient = g_timeout_add (TEST_PATIENCE / 1000, on_impatient, NULL);
-
-  while (!is_so (data))
-    g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (impatient);
+  AWAIT (is_so (data));
 }
 
 typedef struct

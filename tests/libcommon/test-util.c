@@ -3,6 +3,8 @@
 
 #include "test-util.h"
 
+#include "../await.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -209,27 +211,13 @@ test_take (LyQueue *queue)
   return item;
 }
 
-static gboolean
-on_impatient (gpointer user_data)
-{
-  g_error ("nothing happened on the main context for too long");
-
-  return G_SOURCE_REMOVE;
-}
-
 /* Drops the last reference but those that sources of the main context hold. */
 void
 test_await_finalized (gpointer object)
 {
-  guint impatient = g_timeout_add (TEST_PATIENCE / 1000, on_impatient, NULL);
-
   g_object_add_weak_pointer (object, &object);
   g_object_unref (object);
-
-  while (object != NULL)
-    g_main_context_iteration (NULL, TRUE);
-
-  g_source_remove (impatient);
+  AWAIT (object == NULL);
 }
 
 /* A destroy notify for a guint, that counts how often it is called. */
