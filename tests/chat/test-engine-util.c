@@ -141,6 +141,17 @@ user_connect (User *user,
   AWAIT (user_sees (user, other) && user_sees (other, user));
 }
 
+/* Two new ones who know each other. */
+void
+users_meet (User       *ada,
+            User       *bob,
+            TestFolder *folder)
+{
+  user_init (ada, folder, "Ada", TRUE);
+  user_init (bob, folder, "Bob", TRUE);
+  user_connect (ada, bob);
+}
+
 void
 user_say (User       *user,
           User       *other,

@@ -36,6 +36,9 @@ gboolean  user_sees            (User       *user,
                                 User       *other);
 void      user_connect         (User       *user,
                                 User       *other);
+void      users_meet           (User       *ada,
+                                User       *bob,
+                                TestFolder *folder);
 void      user_say             (User       *user,
                                 User       *other,
                                 const char *text);

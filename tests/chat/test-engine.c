@@ -12,9 +12,7 @@ test_talk (void)
   g_auto (User) two = { NULL };
   g_autoptr (GError) error = NULL;
 
-  user_init (&one, folder, "Ada", TRUE);
-  user_init (&two, folder, "Bob", TRUE);
-  user_connect (&one, &two);
+  users_meet (&one, &two, folder);
   g_assert_cmpstr (chat_peer_get_name (user_find (&one, &two)), ==, "Bob");
   g_assert_cmpstr (chat_peer_get_name (user_find (&two, &one)), ==, "Ada");
 
@@ -47,9 +45,7 @@ test_restart (void)
   g_autoptr (ChatMessage) message = NULL;
   g_autoptr (GError) error = NULL;
 
-  user_init (&one, folder, "Ada", TRUE);
-  user_init (&two, folder, "Bob", TRUE);
-  user_connect (&one, &two);
+  users_meet (&one, &two, folder);
   user_say (&one, &two, "first");
   AWAIT (one.n_delivered == 1);
   user_stop (&two);
@@ -79,9 +75,7 @@ test_send_all (void)
   g_autoptr (GPtrArray) messages = NULL;
   g_autoptr (GError) error = NULL;
 
-  user_init (&one, folder, "Ada", TRUE);
-  user_init (&two, folder, "Bob", TRUE);
-  user_connect (&one, &two);
+  users_meet (&one, &two, folder);
 
   g_assert_null (chat_engine_send_all (one.engine, user_find (&one, &two), bad, &error));
   g_assert_error (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_INVALID);
@@ -121,9 +115,7 @@ test_blocked (void)
   g_auto (User) two = { NULL };
   g_autoptr (GError) error = NULL;
 
-  user_init (&one, folder, "Ada", TRUE);
-  user_init (&two, folder, "Bob", TRUE);
-  user_connect (&one, &two);
+  users_meet (&one, &two, folder);
 
   g_assert_true (chat_engine_set_blocked (two.engine, user_find (&two, &one), TRUE, &error));
   AWAIT (!user_sees (&one, &two));
@@ -215,9 +207,7 @@ test_conversation (void)
   ChatPeer *peer;
   gint64 said;
 
-  user_init (&one, folder, "Ada", TRUE);
-  user_init (&two, folder, "Bob", TRUE);
-  user_connect (&one, &two);
+  users_meet (&one, &two, folder);
   peer = user_find (&two, &one);
 
   user_say (&two, &one, "hello");
@@ -249,9 +239,7 @@ test_impostor (void)
   g_autoptr (GError) error = NULL;
   ChatPeer *peer;
 
-  user_init (&one, folder, "Ada", TRUE);
-  user_init (&two, folder, "Bob", TRUE);
-  user_connect (&one, &two);
+  users_meet (&one, &two, folder);
   user_say (&two, &one, "it is me");
   AWAIT (one.texts->len == 1);
 
@@ -286,9 +274,7 @@ test_rename (void)
   g_auto (User) two = { NULL };
   g_auto (User) late = { NULL };
 
-  user_init (&one, folder, "Ada", TRUE);
-  user_init (&two, folder, "Bob", TRUE);
-  user_connect (&one, &two);
+  users_meet (&one, &two, folder);
   user_say (&one, &two, "hello");
   AWAIT (one.n_delivered == 1);
 

@@ -548,8 +548,10 @@ main (int   argc,
 {
   int status;
 
-  if (test_job_start (&argc, &argv, &status))
+  if (test_worker_start (&argc, &argv, &status))
     return status;
+
+  g_test_init (&argc, &argv, NULL);
 
   test_job_add ("ask/each", test_each);
   test_job_add ("ask/for-all", test_for_all);

@@ -261,8 +261,10 @@ main (int   argc,
 {
   int status;
 
-  if (test_job_start (&argc, &argv, &status))
+  if (test_worker_start (&argc, &argv, &status))
     return status;
+
+  g_test_init (&argc, &argv, NULL);
 
   test_job_add ("cancel", test_cancel);
   test_job_add ("cancel-replacing", test_cancel_replacing);

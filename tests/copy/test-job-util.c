@@ -5,31 +5,7 @@
 
 #include "../await.h"
 
-#include "copy-tasks.h"
-
 #include <string.h>
-
-static char *self_path;
-
-gboolean
-test_job_start (int    *argc,
-                char ***argv,
-                int    *status)
-{
-  copy_tasks_register ();
-
-  if (*argc == 2 && g_str_equal ((*argv)[1], "worker"))
-    {
-      *status = ly_worker_main ();
-      return TRUE;
-    }
-
-  self_path = ly_process_dup_self_path ((*argv)[0]);
-  g_assert_nonnull (self_path);
-  g_test_init (argc, argv, NULL);
-
-  return FALSE;
-}
 
 typedef struct
 {
@@ -116,7 +92,6 @@ test_job_init (TestJob     *self,
 {
   *self = (TestJob) {
     .sources = { test_folder_get (folder, source) },
-    .worker_argv = { self_path, "worker" },
     .observer = { on_started, on_problem, on_action },
     .problems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
     .reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
@@ -128,7 +103,7 @@ test_job_init (TestJob     *self,
     .dest = dest != NULL ? test_folder_get (folder, dest) : NULL,
     .backend = backend,
     .n_workers = 2,
-    .worker_argv = self->worker_argv,
+    .worker_argv = test_worker_get_argv (),
   };
 
   self->job = copy_job_new (&self->request, &self->observer, self);

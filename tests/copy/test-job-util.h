@@ -3,6 +3,7 @@
 
 #include "copy-job.h"
 #include "test-copy-util.h"
+#include "test-worker-util.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +12,6 @@ typedef struct
 {
   CopyRequest  request;
   const char  *sources[2];
-  const char  *worker_argv[3];
   CopyObserver observer;
   CopyJob     *job;
 
@@ -29,11 +29,6 @@ typedef struct
   GThread     *thread;
   gint         ended;     /* atomic */
 } TestJob;
-
-/* What main() begins with. TRUE if it has to end with @status. */
-gboolean test_job_start      (int          *argc,
-                              char       ***argv,
-                              int          *status);
 
 /* A test that each kind of worker has to pass. */
 void     test_job_add        (const char   *name,

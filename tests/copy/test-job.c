@@ -298,8 +298,10 @@ main (int   argc,
 {
   int status;
 
-  if (test_job_start (&argc, &argv, &status))
+  if (test_worker_start (&argc, &argv, &status))
     return status;
+
+  g_test_init (&argc, &argv, NULL);
 
   test_job_add ("counts", test_counts);
   test_job_add ("again", test_again);

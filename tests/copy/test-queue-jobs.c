@@ -353,7 +353,7 @@ main (int   argc,
 {
   int status;
 
-  if (test_queue_start (&argc, &argv, &status))
+  if (test_worker_start (&argc, &argv, &status))
     return status;
 
   g_test_init (&argc, &argv, NULL);

@@ -14,7 +14,7 @@ run_victim (char **argv)
   const char *sources[] = { argv[3], NULL };
   CopyRequest request = { .sources = sources, .dest = argv[4], .backend = COPY_BACKEND_PROCESSES,
                           .n_workers = 2, .options.rate_limit = 4 * 1024 * 1024 };
-  g_autoptr (CopyQueue) queue = copy_queue_new (argv[2], test_queue_worker (), NULL);
+  g_autoptr (CopyQueue) queue = copy_queue_new (argv[2], test_worker_get_argv (), NULL);
   CopyQueuedJob *job = copy_queue_add (queue, &request);
 
   copy_queue_start (queue);
@@ -177,7 +177,7 @@ start_victim (TestFolder *folder,
   g_autoptr (GDataInputStream) lines = NULL;
   g_autofree char *line = NULL;
   GSubprocess *victim = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                                          test_queue_worker ()[0], "victim", queue, from, to,
+                                          test_worker_get_argv ()[0], "victim", queue, from, to,
                                           NULL);
 
   g_assert_no_error (error);
@@ -411,7 +411,7 @@ main (int   argc,
 {
   int status;
 
-  if (test_queue_start (&argc, &argv, &status))
+  if (test_worker_start (&argc, &argv, &status))
     return status;
 
   if (argc == 5 && g_str_equal (argv[1], "victim"))

@@ -4,44 +4,15 @@
 #include "test-queue-util.h"
 
 #include "../await.h"
-#include "copy-tasks.h"
 
 #define MIB (1024 * 1024)
-
-static const char *worker_argv[3];
-
-gboolean
-test_queue_start (int    *argc,
-                  char ***argv,
-                  int    *status)
-{
-  copy_tasks_register ();
-
-  if (*argc == 2 && g_str_equal ((*argv)[1], "worker"))
-    {
-      *status = ly_worker_main ();
-      return TRUE;
-    }
-
-  worker_argv[0] = ly_process_dup_self_path ((*argv)[0]);
-  worker_argv[1] = "worker";
-  g_assert_nonnull (worker_argv[0]);
-
-  return FALSE;
-}
-
-const char * const *
-test_queue_worker (void)
-{
-  return worker_argv;
-}
 
 CopyQueue *
 test_queue_open (TestFolder *folder)
 {
   g_autofree char *path = test_folder_get (folder, "queue");
   g_autoptr (GError) error = NULL;
-  CopyQueue *queue = copy_queue_new (path, worker_argv, &error);
+  CopyQueue *queue = copy_queue_new (path, test_worker_get_argv (), &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (queue);

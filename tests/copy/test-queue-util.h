@@ -3,6 +3,7 @@
 
 #include "copy-queue.h"
 #include "test-copy-util.h"
+#include "test-worker-util.h"
 
 G_BEGIN_DECLS
 
@@ -31,13 +32,5 @@ void         test_queue_fill      (TestFolder     *folder,
 CopyRequest *test_queue_slow      (TestFolder     *folder,
                                    const char     *source,
                                    const char     *dest);
-
-/* The worker's command: this program; from test_queue_start(), which is what
- * main() begins with. TRUE if it has to end with @status. */
-const char * const *
-             test_queue_worker    (void);
-gboolean     test_queue_start     (int            *argc,
-                                   char         ***argv,
-                                   int            *status);
 
 G_END_DECLS

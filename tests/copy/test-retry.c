@@ -203,8 +203,10 @@ main (int   argc,
 {
   int status;
 
-  if (test_job_start (&argc, &argv, &status))
+  if (test_worker_start (&argc, &argv, &status))
     return status;
+
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/copy/selection", test_selection);
   g_test_add_func ("/copy/request/copy", test_copy);
