@@ -2,12 +2,13 @@
 #include "config.h"
 
 #include "display.h"
+#include "display-private.h"
 
 #include <gdk/x11/gdkx.h>
 #include <X11/XKBlib.h>
 #include <X11/extensions/XTest.h>
 
-/* Keys and a pointer that the display itself takes for real ones. */
+/* Keys that the display itself takes for real ones. */
 
 static Display *
 get_display (void)
@@ -50,8 +51,8 @@ get_any_window (void)
 }
 
 /* The display tells of everything in its order: of this after the keys and the pointer. */
-static void
-finish (void)
+void
+_display_finish_input (void)
 {
   Display *display = get_display ();
   Atom atom = XInternAtom (display, "_LANYARD_DISPLAY_DONE", False);
@@ -124,7 +125,7 @@ display_press (const char *accelerator)
     g_error ("not a key: %s", accelerator);
 
   fake_key (key, state);
-  finish ();
+  _display_finish_input ();
 }
 
 /* What is on the keys of an English keyboard. */
@@ -137,7 +138,7 @@ display_type (const char *text)
       fake_key (*text == '\n' ? GDK_KEY_Return : gdk_unicode_to_keyval ((guint32) *text), 0);
     }
 
-  finish ();
+  _display_finish_input ();
 }
 
 static gboolean
@@ -166,80 +167,6 @@ display_look_away (void)
   XSetInputFocus (get_display (), None, RevertToNone, CurrentTime);
   XFlush (get_display ());
   display_await (is_not_looked_at, NULL, "no window has the keyboard");
-}
-
-/* --- the pointer --- */
-
-typedef struct
-{
-  GtkWidget *widget;
-  int        x;        /* of its middle, on the display */
-  int        y;
-} Place;
-
-/* Whether it can be used and is laid out, and where. */
-static gboolean
-find_place (gpointer user_data)
-{
-  Place *place = user_data;
-  GtkNative *native = gtk_widget_get_native (place->widget);
-  Display *display = get_display ();
-  graphene_rect_t bounds;
-  Window child;
-  double x;
-  double y;
-
-  if (!gtk_widget_get_mapped (place->widget) || !gtk_widget_is_sensitive (place->widget) ||
-      !gtk_widget_compute_bounds (place->widget, GTK_WIDGET (native), &bounds) ||
-      bounds.size.width < 1 || bounds.size.height < 1)
-    return FALSE;
-
-  gtk_native_get_surface_transform (native, &x, &y);
-  x += bounds.origin.x + bounds.size.width / 2;
-  y += bounds.origin.y + bounds.size.height / 2;
-
-  return XTranslateCoordinates (display,
-                                gdk_x11_surface_get_xid (gtk_native_get_surface (native)),
-                                DefaultRootWindow (display), (int) x, (int) y,
-                                &place->x, &place->y, &child);
-}
-
-static void
-click (GtkWidget *widget,
-       guint      button)
-{
-  g_autofree char *path = display_get_path (widget);
-  g_autofree char *what = g_strdup_printf ("this can be clicked on: %s", path);
-  Place place = { widget, 0, 0 };
-  Display *display = get_display ();
-
-  display_settle ();
-  display_await (find_place, &place, what);
-  XTestFakeMotionEvent (display, DefaultScreen (display), place.x, place.y, 0);
-  finish ();
-  XTestFakeButtonEvent (display, button, True, 0);
-  XTestFakeButtonEvent (display, button, False, 0);
-  finish ();
-}
-
-void
-display_click (GtkWidget *widget)
-{
-  click (widget, 1);
-}
-
-void
-display_click_secondary (GtkWidget *widget)
-{
-  click (widget, 3);
-}
-
-void
-display_click_on (gpointer    root,
-                  GType       type,
-                  const char *name)
-{
-  display_click (display_get (root, type, name));
 }
 
 /* Makes @text, in any language, all that an entry or a text view contains. */

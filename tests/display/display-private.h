@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* Until windows have dealt with the keys and the pointer. */
+void _display_finish_input         (void);
+
 void _display_start_notifications  (void);
 void _display_finish_notifications (GApplication *application);
 void _display_forget_notifications (void);

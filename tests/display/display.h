@@ -83,6 +83,13 @@ void          display_fill            (gpointer        root,
                                        const char     *name,
                                        const char     *text);
 
+/* Drags what can be dragged, or a file that another program offers, as a file manager does, and
+ * drops it on the middle of @to, which has to want it. */
+void          display_drag            (GtkWidget      *from,
+                                       GtkWidget      *to);
+void          display_drop_file       (const char     *uri,
+                                       GtkWidget      *to);
+
 /* Checks that each control that can be used can be reached by Tab and the arrow keys. */
 char         *display_list_unreachable (GtkWindow     *window);
 void          display_assert_keyboard (GtkWindow      *window);

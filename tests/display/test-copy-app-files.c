@@ -11,49 +11,13 @@
 
 /* --- dropped --- */
 
-static GtkDropTarget *
-get_drop_target (gpointer widget)
+static void
+drop_folder (const char *path,
+             GtkWidget  *to)
 {
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
 
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (GTK_IS_DROP_TARGET (controller))
-        return GTK_DROP_TARGET (controller);
-    }
-
-  g_error ("nothing can be dropped on a %s", G_OBJECT_TYPE_NAME (widget));
-}
-
-/* Without a pointer, but with all that a drop brings. */
-static gboolean
-drop (gpointer      widget,
-      const GValue *value)
-{
-  GtkDropTarget *target = get_drop_target (widget);
-  GdkContentFormats *formats = gtk_drop_target_get_formats (target);
-  gboolean taken = FALSE;
-
-  g_assert_true (gdk_content_formats_contain_gtype (formats, G_VALUE_TYPE (value)));
-  g_signal_emit_by_name (target, "drop", value, 1.0, 1.0, &taken);
-
-  return taken;
-}
-
-static gboolean
-drop_file (gpointer    widget,
-           const char *uri_or_path)
-{
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (uri_or_path);
-  g_auto (GValue) value = G_VALUE_INIT;
-  GSList link = { file, NULL };
-
-  g_value_init (&value, GDK_TYPE_FILE_LIST);
-  g_value_set_boxed (&value, &link);
-
-  return drop (widget, &value);
+  display_drop_file (uri, to);
 }
 
 static GtkWidget *
@@ -65,21 +29,22 @@ get_row (CopyApp *self,
   return GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), (int) position));
 }
 
+/* A folder on the window, and one on the destination of the sheet that opens. */
 static void
-drop_both (CopyApp *self)
+drop_folders (CopyApp *self)
 {
   GtkWindow *sheet;
 
-  g_assert_true (drop_file (self->window, self->source));
+  drop_folder (self->source, GTK_WIDGET (self->window));
   sheet = copy_app_get_sheet (self);
   display_await_text (sheet, "source");
   g_assert_true (display_shows (sheet, "Beside the Original"));
 
   /* What is elsewhere changes nothing, and that is said. */
-  drop_file (sheet, "sftp://somewhere.example/file");
+  display_drop_file ("sftp://somewhere.example/file", GTK_WIDGET (sheet));
   display_await_text (sheet, "Only files of this computer can be copied");
 
-  g_assert_true (drop_file (display_get (sheet, ADW_TYPE_ACTION_ROW, "dest_row"), self->dest));
+  drop_folder (self->dest, display_get (sheet, ADW_TYPE_ACTION_ROW, "dest_row"));
   display_await_no_text (sheet, "Beside the Original");
   copy_app_start_job (self);
   copy_app_await_state (self, 0, COPY_JOB_DONE);
@@ -92,19 +57,15 @@ drop_jobs (CopyApp *self)
 {
   CopyQueuedJob *first;
   CopyQueuedJob *second;
-  g_auto (GValue) value = G_VALUE_INIT;
 
-  drop_both (self);
+  drop_folders (self);
   copy_app_open_sheet (self, "source", "dest/again");
   copy_app_start_job (self);
   copy_app_await_state (self, 1, COPY_JOB_DONE);
   first = copy_app_get_job (self, 0);
   second = copy_app_get_job (self, 1);
 
-  g_value_init (&value, COPY_TYPE_QUEUED_JOB);
-  g_value_set_object (&value, second);
-  g_assert_false (drop (get_row (self, 1), &value));
-  g_assert_true (drop (get_row (self, 0), &value));
+  display_drag (display_get (get_row (self, 1), GTK_TYPE_IMAGE, "handle"), get_row (self, 0));
   g_assert_true (copy_app_get_job (self, 0) == second);
   g_assert_true (copy_app_get_job (self, 1) == first);
 }
