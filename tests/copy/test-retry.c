@@ -160,6 +160,74 @@ test_same_place (CopyBackend backend)
 }
 
 static void
+assert_one_file (TestFolder *folder,
+                 const char *name,
+                 const char *other,
+                 gboolean    one)
+{
+  struct stat st;
+  struct stat other_st;
+
+  test_folder_stat (folder, name, &st);
+  test_folder_stat (folder, other, &other_st);
+  g_assert_cmpint (st.st_ino == other_st.st_ino, ==, one);
+}
+
+/* Names that failed become links to the others, which are in the target already or failed, too;
+ * but not to what is something else by now. */
+static void
+test_links (CopyBackend backend)
+{
+  static const char * const failing[] = { "b/three", "b/four", "b/five", "b/six", "c/eight" };
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  TestJob job;
+
+  test_folder_make_dir (folder, "s/a");
+  test_folder_make_dir (folder, "s/b");
+  test_folder_make_dir (folder, "s/c");
+  test_folder_write (folder, "s/a/one", "first");
+  test_folder_hard_link (folder, "s/a/two", "s/a/one");
+  test_folder_hard_link (folder, "s/b/three", "s/a/one");
+  test_folder_hard_link (folder, "s/b/four", "s/a/one");
+  test_folder_write (folder, "s/b/five", "second");
+  test_folder_hard_link (folder, "s/b/six", "s/b/five");
+  test_folder_write (folder, "s/c/seven", "third");
+  test_folder_hard_link (folder, "s/c/eight", "s/c/seven");
+  for (guint i = 0; i < G_N_ELEMENTS (failing); i++)
+    {
+      g_autofree char *name = g_strconcat ("t/", failing[i], NULL);
+
+      test_folder_make_dir (folder, name);
+    }
+
+  test_job_init (&job, folder, "s", "t", backend);
+  job.request.no_target_directory = TRUE;
+  g_assert_true (test_job_run (&job));
+  g_assert_cmpuint (copy_job_get_report (job.job)->n_problems, ==, G_N_ELEMENTS (failing));
+
+  for (guint i = 0; i < G_N_ELEMENTS (failing); i++)
+    {
+      g_autofree char *name = g_strconcat ("t/", failing[i], NULL);
+
+      remove_at (folder, name);
+    }
+  remove_at (folder, "t/c/seven");
+  test_folder_write (folder, "t/c/seven", "changed");
+  run_retry (&job);
+
+  assert_one_file (folder, "t/a/one", "t/a/two", TRUE);
+  assert_one_file (folder, "t/a/one", "t/b/three", TRUE);
+  assert_one_file (folder, "t/a/one", "t/b/four", TRUE);
+  assert_one_file (folder, "t/b/five", "t/b/six", TRUE);
+  assert_one_file (folder, "t/a/one", "t/b/five", FALSE);
+  test_folder_assert_same_tree (folder, "s/a", "t/a");
+  test_folder_assert_same_tree (folder, "s/b", "t/b");
+  test_folder_assert_text (folder, "t/c/seven", "changed");
+  test_folder_assert_text (folder, "t/c/eight", "third");
+  test_job_clear (&job);
+}
+
+static void
 test_text (void)
 {
   g_autoptr (CopyReport) report = copy_report_new ();
@@ -213,6 +281,7 @@ main (int   argc,
   g_test_add_func ("/copy/report/text", test_text);
   g_test_add_func ("/copy/report/text-of-many", test_text_of_many);
   test_job_add ("retry/only-failed", test_only_failed);
+  test_job_add ("retry/links", test_links);
   test_job_add ("retry/same-place", test_same_place);
 
   return g_test_run ();

@@ -5,6 +5,8 @@
 
 #include "copy-leaders.h"
 
+#include "copy-place.h"
+
 typedef struct
 {
   dev_t device;
@@ -13,7 +15,8 @@ typedef struct
 
 struct _CopyLeaders
 {
-  GHashTable *table;  /* of FileId to CopyLeader */
+  GHashTable *table;      /* of FileId to CopyLeader */
+  guint       n_settled;  /* of them, by copy_leaders_look() */
 };
 
 static guint
@@ -77,4 +80,62 @@ copy_leaders_find (CopyLeaders       *self,
     g_hash_table_remove (self->table, &id);
 
   return leader;
+}
+
+/* Whether there is a whole copy of a file under this name in the target. */
+static gboolean
+is_copied (CopyDir           *to_root,
+           CopyNode          *node,
+           const char        *to_name,
+           const struct stat *st)
+{
+  g_autofree char *path = copy_node_get_to_path (node);
+  g_autoptr (CopyDir) dir = copy_dir_open_below (to_root, path);
+  struct stat existing;
+
+  return dir != NULL && copy_dir_stat (dir, to_name, &existing) == 0 &&
+         copy_place_is_copy (&existing, st);
+}
+
+gboolean
+copy_leaders_look (CopyLeaders       *self,
+                   CopyDir           *to_root,
+                   CopyNode          *node,
+                   const char        *to_name,
+                   const struct stat *st)
+{
+  FileId id = { st->st_dev, st->st_ino };
+  CopyLeader *leader = st->st_nlink > 1 ? g_hash_table_lookup (self->table, &id) : NULL;
+
+  if (leader != NULL && !leader->settled && is_copied (to_root, node, to_name, st))
+    {
+      leader->settled = TRUE;
+      leader->copied = TRUE;
+      leader->node = copy_node_ref (node);
+      leader->to_name = g_strdup (to_name);
+      leader->links_left = G_MAXUINT;
+      self->n_settled++;
+    }
+
+  return self->n_settled < g_hash_table_size (self->table);
+}
+
+gboolean
+copy_leaders_is_empty (CopyLeaders *self)
+{
+  return g_hash_table_size (self->table) == 0;
+}
+
+static gboolean
+is_unsettled (gpointer key,
+              gpointer value,
+              gpointer user_data)
+{
+  return !((CopyLeader *) value)->settled;
+}
+
+void
+copy_leaders_begin_anew (CopyLeaders *self)
+{
+  g_hash_table_foreach_remove (self->table, is_unsettled, NULL);
 }

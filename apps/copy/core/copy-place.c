@@ -64,6 +64,16 @@ copy_place_is_unfinished_mode (mode_t mode)
   return mode == 0 || mode == COPY_UNFINISHED_MODE || mode == COPY_UNFINISHED_MODE_READABLE;
 }
 
+/* Whether what is there is a whole copy of @source, as far as can be seen from outside. */
+gboolean
+copy_place_is_copy (const struct stat *existing,
+                    const struct stat *source)
+{
+  return existing->st_mode == source->st_mode && existing->st_rdev == source->st_rdev &&
+         copy_place_same_time (existing->st_mtim, source->st_mtim) &&
+         (!S_ISREG (source->st_mode) || existing->st_size == source->st_size);
+}
+
 /* Everything is created without permissions and given them last, so a thing
  * that has none, and whose source has some, was never finished. */
 static gboolean

@@ -32,6 +32,8 @@ CopyPlace copy_place_find        (const CopyOptions  *options,
                                   const CopyEntry    *entry,
                                   char              **name,
                                   GError            **error);
+gboolean  copy_place_is_copy     (const struct stat  *existing,
+                                  const struct stat  *source);
 gboolean  copy_place_same_time   (struct timespec     kept,
                                   struct timespec     wanted);
 

@@ -30,7 +30,9 @@ struct _CopyPlanWriter
   gint64        inodes;
 
   /* Scan thread only */
-  gboolean      stopped;       /* nobody wants the plan any more */
+  CopyWalk      walk;
+  CopyDir      *to_root;       /* the scan's, or NULL */
+  gboolean      stopped;       /* there is no use in going on */
   CopyLeaders  *leaders;
   CopyPlanItem *segment_item;  /* being filled */
 };
@@ -60,6 +62,35 @@ copy_plan_writer_free (CopyPlanWriter *self)
   g_free (self);
 }
 
+gboolean
+copy_plan_writer_begin (CopyPlanWriter *self,
+                        CopyWalk        walk,
+                        CopyDir        *to_root)
+{
+  self->stopped = FALSE;
+  self->walk = walk;
+  self->to_root = to_root;
+  if (walk == COPY_WALK_PLAN)
+    copy_leaders_begin_anew (self->leaders);
+
+  return walk != COPY_WALK_OTHERS || !copy_leaders_is_empty (self->leaders);
+}
+
+/* An item that is found before the plan is made. */
+static void
+note_item (CopyPlanWriter    *self,
+           CopyNode          *node,
+           const char        *to_name,
+           const struct stat *st)
+{
+  gboolean is_first;
+
+  if (self->walk == COPY_WALK_OTHERS)
+    self->stopped |= !copy_leaders_look (self->leaders, self->to_root, node, to_name, st);
+  else if (st->st_nlink > 1)
+    copy_leader_unref (copy_leaders_find (self->leaders, st, &is_first));
+}
+
 static void
 announce (CopyPlanWriter *self)
 {
@@ -78,9 +109,9 @@ void
 copy_plan_writer_add (CopyPlanWriter *self,
                       CopyPlanItem   *item)
 {
-  if (self->stopped || !ly_queue_put (self->plan, item, NULL))
+  if (self->stopped || self->walk != COPY_WALK_PLAN || !ly_queue_put (self->plan, item, NULL))
     {
-      self->stopped = TRUE;
+      self->stopped |= ly_queue_is_closed (self->plan);
       copy_plan_item_free (item);
       return;
     }
@@ -95,8 +126,12 @@ copy_plan_writer_add_problem (CopyPlanWriter *self,
                               int             errnum,
                               const char     *what)
 {
-  CopyPlanItem *item = copy_plan_item_new (COPY_PLAN_PROBLEM, node);
+  CopyPlanItem *item;
 
+  if (self->walk != COPY_WALK_PLAN)
+    return;
+
+  item = copy_plan_item_new (COPY_PLAN_PROBLEM, node);
   item->name = g_strdup (name);
   copy_error_set (&item->error, errnum, what);
   g_atomic_int_inc (&self->n_errors);
@@ -132,6 +167,9 @@ copy_plan_writer_count (CopyPlanWriter    *self,
                         const struct stat *st,
                         gboolean           has_content)
 {
+  if (self->walk != COPY_WALK_PLAN)
+    return;
+
   __atomic_add_fetch (&self->inodes, 1, __ATOMIC_RELAXED);
   __atomic_add_fetch (&self->blocks, has_content ? st->st_blocks : 0, __ATOMIC_RELAXED);
   ly_progress_add_total (self->progress, COPY_COUNT_ITEMS, 1);
@@ -171,6 +209,12 @@ copy_plan_writer_add_item (CopyPlanWriter    *self,
   g_autoptr (CopyPlanItem) big = NULL;
   CopyLeader *leader = NULL;
   CopyPlanItem *item;
+
+  if (self->walk != COPY_WALK_PLAN)
+    {
+      note_item (self, node, to_name, st);
+      return;
+    }
 
   if (st->st_nlink > 1)
     {
@@ -235,7 +279,7 @@ copy_plan_writer_close (CopyPlanWriter *self)
   announce (self);
 }
 
-/* Whether nobody wants the plan any more. */
+/* Whether nobody wants the plan any more, or the walk has found all that it is for. */
 gboolean
 copy_plan_writer_is_stopped (CopyPlanWriter *self)
 {

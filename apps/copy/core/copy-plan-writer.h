@@ -11,9 +11,23 @@ G_BEGIN_DECLS
  * when the plan wants to be looked at; two of them at a time at most. */
 typedef struct _CopyPlanWriter CopyPlanWriter;
 
+/* What a walk through the sources is for. Where not everything is selected, two come before the
+ * one that makes the plan, and nobody hears of what they find. */
+typedef enum
+{
+  COPY_WALK_PLAN,
+  COPY_WALK_LINKS,   /* finds those files that have more names than are selected */
+  COPY_WALK_OTHERS,  /* looks for their other names in the target */
+} CopyWalk;
+
 CopyPlanWriter *copy_plan_writer_new         (LyProgress        *progress,
                                               LyQueue           *events);
 void            copy_plan_writer_free        (CopyPlanWriter    *self);
+
+/* The writing thread. Before each walk; FALSE if there is nothing to find. */
+gboolean        copy_plan_writer_begin       (CopyPlanWriter    *self,
+                                              CopyWalk           walk,
+                                              CopyDir           *to_root);
 
 /* The writing thread. Items are taken; those in a segment come before what follows it only
  * after a flush. */

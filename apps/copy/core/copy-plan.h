@@ -19,7 +19,7 @@ struct _CopyLeader
   /* Scan thread only */
   guint       links_left;
 
-  /* Job thread only */
+  /* Job thread only, or set by the scan before that knows of it */
   gboolean    settled;     /* the outcome is known */
   gboolean    copied;
   CopyNode   *node;        /* where it is in the target ... */

@@ -339,7 +339,7 @@ copy_run (CopyRun      *run,
   run->scan = copy_scan_new (run->trip->sources, run->request->filter,
                              run->request->one_file_system, run->progress, run->events);
   if (run->request->only != NULL)
-    copy_scan_select (run->scan, run->request->only);
+    copy_scan_select (run->scan, run->request->only, run->to_root);
   copy_scan_start (run->scan);
   wait_for_scan (run, TINY_SCAN_US);
   if (!run->request->dry_run)

@@ -35,6 +35,7 @@ struct _CopyScan
   GPtrArray      *sources;       /* of CopySourceSpec */
   CopyFilter     *filter;        /* NULL to leave nothing out */
   CopySelection  *selection;     /* NULL if everything is selected */
+  CopyDir        *to_root;       /* NULL without a selection */
   gboolean        one_file_system;
   CopyPlanWriter *writer;
   GThread        *thread;
@@ -55,35 +56,11 @@ frame_clear (gpointer data)
   copy_node_unref (frame->node);
 }
 
-/* Whether an item of the directory at @path below the root is wanted. Only
- * directories are worth it for what is in them. */
-static CopySelected
-find_selected (CopyScan   *self,
-               guint       source,
-               const char *path,
-               const char *name,
-               gboolean    is_dir)
+static CopySourceSpec *
+get_source (CopyScan *self,
+            guint     index)
 {
-  CopySourceSpec *spec = g_ptr_array_index (self->sources, source);
-  g_autofree char *below = copy_name_join (path, name);
-  g_autofree char *full = copy_source_spec_name_item (spec, below);
-  CopySelected selected = copy_selection_find (self->selection, full);
-
-  return selected == COPY_SELECTED_ABOVE && !is_dir ? COPY_SELECTED_NOT : selected;
-}
-
-/* What the frame of a directory says about that: NULL if all in it is wanted. */
-static char *
-get_select_path (CopyScan   *self,
-                 guint       source,
-                 const char *path,
-                 const char *name)
-{
-  if (self->selection == NULL || path == NULL ||
-      find_selected (self, source, path, name, TRUE) == COPY_SELECTED)
-    return NULL;
-
-  return copy_name_join (path, name);
+  return g_ptr_array_index (self->sources, index);
 }
 
 typedef struct
@@ -124,8 +101,9 @@ on_name (const char *name,
     }
 
   if (frame->select_path != NULL &&
-      find_selected (self, frame->node->source, frame->select_path, name,
-                     S_ISDIR (st.st_mode)) == COPY_SELECTED_NOT)
+      copy_selection_find_item (self->selection, get_source (self, frame->node->source),
+                                frame->select_path, name,
+                                S_ISDIR (st.st_mode)) == COPY_SELECTED_NOT)
     return;
 
   if (S_ISDIR (st.st_mode))
@@ -196,7 +174,7 @@ static CopyDir *
 get_frame_dir (CopyScan *self,
                Frame    *frame)
 {
-  CopySourceSpec *source = g_ptr_array_index (self->sources, frame->node->source);
+  CopySourceSpec *source = get_source (self, frame->node->source);
   g_autoptr (CopyDir) root = NULL;
   g_autofree char *path = NULL;
 
@@ -222,6 +200,7 @@ enter_subdir (CopyScan   *self,
   CopyDir *parent = get_frame_dir (self, frame);
   CopyDir *dir = parent != NULL ? copy_dir_open_below (parent, name) : NULL;
   g_autofree char *filter_path = NULL;
+  char *select_path = NULL;
 
   if (dir == NULL)
     {
@@ -233,8 +212,11 @@ enter_subdir (CopyScan   *self,
   if (frame->filter_path != NULL)
     filter_path = copy_name_join (frame->filter_path, name);
 
-  enter (self, node, dir, filter_path,
-         get_select_path (self, node->source, frame->select_path, name), frame->device);
+  if (frame->select_path != NULL)
+    select_path = copy_selection_enter (self->selection, get_source (self, node->source),
+                                        frame->select_path, name);
+
+  enter (self, node, dir, filter_path, select_path, frame->device);
 }
 
 /* Walks the tree below the frame at hand, depth first and without recursion,
@@ -264,10 +246,11 @@ static void
 scan_source (CopyScan *self,
              guint     index)
 {
-  CopySourceSpec *source = g_ptr_array_index (self->sources, index);
+  CopySourceSpec *source = get_source (self, index);
   g_autoptr (CopyNode) top = copy_node_new (NULL, index, "", "");
   g_autoptr (CopyDir) root = copy_dir_open (source->from_root);
   g_autoptr (CopyNode) node = NULL;
+  char *select_path = NULL;
   struct stat st;
   CopyDir *dir;
 
@@ -281,7 +264,8 @@ scan_source (CopyScan *self,
     }
 
   if (self->selection != NULL &&
-      find_selected (self, index, "", source->name, S_ISDIR (st.st_mode)) == COPY_SELECTED_NOT)
+      copy_selection_find_item (self->selection, source, "", source->name,
+                                S_ISDIR (st.st_mode)) == COPY_SELECTED_NOT)
     return;
 
   if (!S_ISDIR (st.st_mode))
@@ -300,9 +284,34 @@ scan_source (CopyScan *self,
       return;
     }
 
-  enter (self, node, dir, self->filter != NULL ? "" : NULL,
-         get_select_path (self, index, "", source->name), 0);
+  if (self->selection != NULL)
+    select_path = copy_selection_enter (self->selection, source, "", source->name);
+
+  enter (self, node, dir, self->filter != NULL ? "" : NULL, select_path, 0);
   walk (self);
+}
+
+static void
+scan_all (CopyScan *self,
+          CopyWalk  walk)
+{
+  if (!copy_plan_writer_begin (self->writer, walk, self->to_root))
+    return;
+
+  for (guint i = 0; i < self->sources->len && !copy_plan_writer_is_stopped (self->writer); i++)
+    scan_source (self, i);
+}
+
+/* Files of which only some names are selected: the others may be in the target already. */
+static void
+scan_links (CopyScan *self)
+{
+  CopySelection *selection = self->selection;
+
+  scan_all (self, COPY_WALK_LINKS);
+  self->selection = NULL;
+  scan_all (self, COPY_WALK_OTHERS);
+  self->selection = selection;
 }
 
 static gpointer
@@ -310,9 +319,9 @@ scan (gpointer data)
 {
   CopyScan *self = data;
 
-  for (guint i = 0; i < self->sources->len && !copy_plan_writer_is_stopped (self->writer); i++)
-    scan_source (self, i);
-
+  if (self->selection != NULL)
+    scan_links (self);
+  scan_all (self, COPY_WALK_PLAN);
   copy_plan_writer_close (self->writer);
 
   return NULL;
@@ -341,12 +350,15 @@ copy_scan_new (GPtrArray  *sources,
 }
 
 /* Plans only these items, by the paths that the user would write, and what is in
- * them. Before the start. */
+ * them; those that are further names of what is in the target already, as links to
+ * that. Before the start. */
 void
 copy_scan_select (CopyScan           *self,
-                  const char * const *only)
+                  const char * const *only,
+                  CopyDir            *to_root)
 {
   self->selection = copy_selection_new (only);
+  self->to_root = copy_dir_ref (to_root);
 }
 
 void
@@ -364,6 +376,7 @@ copy_scan_free (CopyScan *self)
 
   copy_plan_writer_free (self->writer);
   g_clear_pointer (&self->selection, copy_selection_free);
+  g_clear_pointer (&self->to_root, copy_dir_unref);
   g_array_unref (self->frames);
   g_ptr_array_unref (self->sources);
   g_free (self);

@@ -18,7 +18,8 @@ CopyScan     *copy_scan_new         (GPtrArray        *sources,
                                      LyProgress       *progress,
                                      LyQueue          *events);
 void          copy_scan_select        (CopyScan           *self,
-                                       const char * const *only);
+                                       const char * const *only,
+                                       CopyDir            *to_root);
 void          copy_scan_start       (CopyScan         *self);
 void          copy_scan_free        (CopyScan         *self);
 CopyPlanItem *copy_scan_try_get     (CopyScan         *self);

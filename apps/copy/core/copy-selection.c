@@ -5,6 +5,8 @@
 
 #include "copy-selection.h"
 
+#include "copy-name.h"
+
 #include <string.h>
 
 struct _CopySelection
@@ -66,4 +68,28 @@ copy_selection_find (CopySelection *self,
                      const char    *path)
 {
   return (CopySelected) GPOINTER_TO_INT (g_hash_table_lookup (self->items, path));
+}
+
+CopySelected
+copy_selection_find_item (CopySelection  *self,
+                          CopySourceSpec *source,
+                          const char     *path,
+                          const char     *name,
+                          gboolean        is_dir)
+{
+  g_autofree char *below = copy_name_join (path, name);
+  g_autofree char *full = copy_source_spec_name_item (source, below);
+  CopySelected selected = copy_selection_find (self, full);
+
+  return selected == COPY_SELECTED_ABOVE && !is_dir ? COPY_SELECTED_NOT : selected;
+}
+
+char *
+copy_selection_enter (CopySelection  *self,
+                      CopySourceSpec *source,
+                      const char     *path,
+                      const char     *name)
+{
+  return copy_selection_find_item (self, source, path, name, TRUE) != COPY_SELECTED
+         ? copy_name_join (path, name) : NULL;
 }
