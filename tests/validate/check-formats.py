@@ -84,15 +84,15 @@ def check_profile(lanyard, folder):
 
 
 def check_queue():
-    record = (CORE / 'copy-job-record.c').read_text()
+    record, request, report, file = ((CORE / f'copy-{name}.c').read_text() for name in (
+        'job-record', 'request-record', 'report-record', 'queue-file'))
     words = []
     for array in ('conflict_words', 'backend_words', 'state_words'):
-        words += re.findall('"([a-z-]+)"', re.search(rf'{array}\[\] = {{(.*?)}}', record, re.S)[1])
-    words += re.findall(r'{ "([a-z-]+)", G_STRUCT_OFFSET', record)
-    words += re.findall(r'KEY \(([a-z]+)\);', record)
-    for source in ('copy-job-record.c', 'copy-queue-file.c', 'copy-report-record.c'):
-        words += re.findall(r'(?:set|get)_\w+ \(file, (?:group|GROUP), "([a-z-]+)"',
-                            (CORE / source).read_text())
+        words += re.findall('"([a-z-]+)"',
+                            re.search(rf'{array}\[\] = {{(.*?)}}', request + record, re.S)[1])
+    words += re.findall(r'{ "([a-z-]+)", (?:G_STRUCT_OFFSET|KIND_)', request + record)
+    for source in (record, file, report):
+        words += re.findall(r'(?:set|get)_\w+ \(file, (?:group|GROUP), "([a-z-]+)"', source)
     need(len(words) > 50, f'only {len(words)} words were found in the code')
     for word in sorted(set(words)):
         need(re.search(rf'(Ql |Va |, ){word}\b', QUEUE), f'lanyard-queue.5 lacks {word}')

@@ -29,12 +29,30 @@ gboolean  copy_job_record_read     (CopyJobRecord  *self,
 char     *copy_job_record_get_group (guint64        id);
 guint64   copy_job_record_parse_group (const char  *group);
 
-/* Reports by themselves, and lists of names. */
+/* Requests and reports by themselves. */
+void        copy_job_record_set_request (GKeyFile          *file,
+                                         const char        *group,
+                                         const char        *prefix,
+                                         const CopyRequest *request);
+CopyRequest *copy_job_record_get_request (GKeyFile         *file,
+                                         const char        *group,
+                                         const char        *prefix,
+                                         GError           **error);
 void        copy_job_record_set_report (GKeyFile         *file,
                                         const char       *group,
                                         const CopyReport *report);
 CopyReport *copy_job_record_get_report (GKeyFile         *file,
                                         const char       *group,
+                                        GError          **error);
+
+/* What they are made of: names of files, whose every byte comes back, and words. */
+void        copy_job_record_set_name   (GKeyFile         *file,
+                                        const char       *group,
+                                        const char       *key,
+                                        const char       *name);
+char       *copy_job_record_get_name   (GKeyFile         *file,
+                                        const char       *group,
+                                        const char       *key,
                                         GError          **error);
 void        copy_job_record_set_names  (GKeyFile         *file,
                                         const char       *group,
@@ -44,5 +62,15 @@ char      **copy_job_record_get_names  (GKeyFile         *file,
                                         const char       *group,
                                         const char       *key,
                                         GError          **error);
+gboolean    copy_job_record_get_word   (GKeyFile         *file,
+                                        const char       *group,
+                                        const char       *key,
+                                        const char * const *words,
+                                        guint            *choice,
+                                        GError          **error);
+
+/* Sets the error of a value that nobody can have written, and returns FALSE. */
+gboolean    copy_job_record_set_invalid (GError         **error,
+                                        const char       *key);
 
 G_END_DECLS
