@@ -7,6 +7,7 @@
 
 #include "copy-flow.h"
 #include "copy-leader.h"
+#include "copy-results.h"
 
 /* A task that is given up has cost two workers. If something else keeps killing
  * them, it is not the task's fault: it gets this many chances. */
@@ -94,12 +95,12 @@ fail_big_step (CopyRun      *run,
 
   if (piece->kind == COPY_PIECE_RANGE)
     {
-      copy_flow_end_range (run, big, TRUE);
+      copy_results_end_range (run, big, TRUE);
       return;
     }
 
   copy_flow_count_item (run);
-  copy_flow_settle_big (run, big, FALSE);
+  copy_results_settle_big (run, big, FALSE);
 }
 
 /* Decides what becomes of a piece whose task failed as a whole: it, or something
@@ -127,7 +128,7 @@ copy_crash_take (CopyRun      *run,
     {
       for (guint i = 0; i < piece->nodes->len; i++)
         copy_flow_add_problem (run, g_ptr_array_index (piece->nodes, i), "", error->message);
-      copy_flow_end_seal (run, piece);
+      copy_results_end_seal (run, piece);
     }
   else
     {

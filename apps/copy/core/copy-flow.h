@@ -7,15 +7,11 @@ G_BEGIN_DECLS
 
 void     copy_flow_take_plan (CopyRun      *run,
                               CopyPlanItem *item);
-void     copy_flow_take_done (CopyRun      *run,
-                              CopyPiece    *piece,
-                              GVariant     *result,
-                              const GError *error);
 gboolean copy_flow_submit    (CopyRun      *run,
                               gboolean      everything);
 void     copy_flow_abandon   (CopyRun      *run);
 
-/* For its parts: copy-leader.c and copy-crash.c */
+/* For those that let items go on: results, leaders, conflicts, crashes */
 void     copy_flow_hold        (CopyNode     *node);
 void     copy_flow_release     (CopyRun      *run,
                                 CopyNode     *node);
@@ -26,13 +22,5 @@ void     copy_flow_add_problem (CopyRun      *run,
 void     copy_flow_count_item  (CopyRun      *run);
 void     copy_flow_add_segment (CopyRun      *run,
                                 CopyPlanItem *item);
-void     copy_flow_settle_big  (CopyRun      *run,
-                                CopyBigCopy  *big,
-                                gboolean      copied);
-void     copy_flow_end_range   (CopyRun      *run,
-                                CopyBigCopy  *big,
-                                gboolean      failed);
-void     copy_flow_end_seal    (CopyRun      *run,
-                                CopyPiece    *piece);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "copy-flow.h"
 #include "copy-mirror.h"
 #include "copy-name.h"
+#include "copy-results.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -164,7 +165,7 @@ handle_event (CopyRun   *run,
     return;
 
   run->in_flight--;
-  copy_flow_take_done (run, event->task, event->result, event->error);
+  copy_results_take (run, event->task, event->result, event->error);
 }
 
 /* Takes plan as long as there is room for what it may bring. Returns FALSE
