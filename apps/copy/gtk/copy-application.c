@@ -7,7 +7,8 @@
 
 #include "app-mnemonic.h"
 #include "copy-about.h"
-#include "copy-notify.h"
+#include "copy-attendant.h"
+#include "copy-quit-dialog.h"
 #include "copy-window.h"
 
 #include <glib-unix.h>
@@ -26,9 +27,9 @@ struct _CopyApplication
   CopyQueue      *queue;
   GError         *queue_error;
   CopyOverview   *overview;
+  CopyAttendant  *attendant;      /* until it is to end */
   guint           signal_sources[2];
 
-  guint           inhibit_cookie;
   gboolean        quitting;
   int             ended_by;       /* the signal that asked to end, or 0 */
 };
@@ -138,6 +139,7 @@ stop (CopyApplication *self)
     return;
 
   self->quitting = TRUE;
+  g_clear_pointer (&self->attendant, copy_attendant_free);
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
     gtk_widget_hide (l->data);
 
@@ -172,30 +174,10 @@ on_quit_response (CopyApplication *self,
     stop (self);
 }
 
-/* What becomes of the jobs if the program ends now. */
-static char *
-describe_end (CopyApplication *self)
-{
-  const char *kept = _("What is not finished is kept in the list, and can go on from there next "
-                       "time.");
-  guint n = copy_queue_get_n_waiting (self->queue);
-  g_autofree char *waiting = NULL;
-
-  if (n == 0)
-    return g_strdup (kept);
-
-  waiting = g_strdup_printf (ngettext ("%u job that waits starts by itself then.",
-                                       "%u jobs that wait start by themselves then.", n), n);
-
-  /* Translators: two sentences, one after the other */
-  return g_strdup_printf (C_("sentences", "%s %s"), kept, waiting);
-}
-
 void
 copy_application_quit (CopyApplication *self)
 {
-  g_autofree char *body = NULL;
-  GtkWidget *dialog;
+  GtkWindow *dialog;
 
   if (self->queue == NULL || copy_queue_get_n_active (self->queue) == 0)
     {
@@ -203,39 +185,10 @@ copy_application_quit (CopyApplication *self)
       return;
     }
 
-  body = describe_end (self);
-  dialog = adw_message_dialog_new (GTK_WINDOW (get_window (self)), _("Stop Copying?"), body);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
-                                    "continue", _("_Continue"),
-                                    "stop", _("_Stop"),
-                                    NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "continue");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "continue");
+  dialog = copy_quit_dialog_new (GTK_WINDOW (get_window (self)), self->queue);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_quit_response), self,
                            G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-/* The computer may sleep while nothing is copied. */
-static void
-on_overview_changed (CopyApplication *self)
-{
-  gboolean running = copy_overview_get_n_running (self->overview) > 0;
-
-  if (running && self->inhibit_cookie == 0)
-    {
-      self->inhibit_cookie =
-        gtk_application_inhibit (GTK_APPLICATION (self),
-                                 gtk_application_get_active_window (GTK_APPLICATION (self)),
-                                 GTK_APPLICATION_INHIBIT_SUSPEND, _("Files are being copied"));
-    }
-  else if (!running && self->inhibit_cookie != 0)
-    {
-      gtk_application_uninhibit (GTK_APPLICATION (self), self->inhibit_cookie);
-      self->inhibit_cookie = 0;
-    }
+  gtk_window_present (dialog);
 }
 
 static void
@@ -243,27 +196,6 @@ on_n_active (CopyApplication *self)
 {
   if (self->quitting)
     end_if_idle (self);
-}
-
-/* Whether the user has a window of the program before the eyes. */
-static gboolean
-is_seen (CopyApplication *self)
-{
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (gtk_widget_get_mapped (l->data) && gtk_window_is_active (l->data))
-      return TRUE;
-
-  return FALSE;
-}
-
-static void
-on_ended (CopyApplication *self,
-          CopyQueuedJob   *job)
-{
-  if (self->quitting || is_seen (self) || !g_settings_get_boolean (self->settings, "notify"))
-    return;
-
-  copy_notify_ended (G_APPLICATION (self), job);
 }
 
 static void
@@ -277,11 +209,10 @@ open_queue (CopyApplication *self)
     return;
 
   self->overview = copy_overview_new (self->queue);
-  g_signal_connect_object (self->overview, "changed", G_CALLBACK (on_overview_changed), self,
-                           G_CONNECT_SWAPPED);
+  self->attendant = copy_attendant_new (GTK_APPLICATION (self), self->overview, self->queue,
+                                        self->settings);
   g_signal_connect_object (self->queue, "notify::n-active", G_CALLBACK (on_n_active), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->queue, "ended", G_CALLBACK (on_ended), self, G_CONNECT_SWAPPED);
   copy_queue_start (self->queue);
 }
 
@@ -383,6 +314,7 @@ copy_application_shutdown (GApplication *application)
 
   G_APPLICATION_CLASS (copy_application_parent_class)->shutdown (application);
 
+  g_clear_pointer (&self->attendant, copy_attendant_free);
   g_clear_object (&self->overview);
   g_clear_object (&self->queue);
   g_clear_error (&self->queue_error);

@@ -7,11 +7,22 @@
 
 #include "copy-preflight.h"
 
+struct _CopyCheck
+{
+  /* Set once */
+  CopyCheckRequest  request;
+  CopyCheckTell     tell;
+  gpointer          owner;
+
+  GCancellable     *looking;  /* the last look, or NULL */
+  guint             source;
+};
+
 static void
-check_in_thread (GTask        *task,
-                 gpointer      source_object,
-                 gpointer      task_data,
-                 GCancellable *cancellable)
+look_in_thread (GTask        *task,
+                gpointer      source_object,
+                gpointer      task_data,
+                GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (CopyTrip) trip = copy_trip_new (task_data, &error);
@@ -22,22 +33,79 @@ check_in_thread (GTask        *task,
     g_task_return_boolean (task, TRUE);
 }
 
-void
-copy_check_async (const CopyRequest   *request,
-                  GCancellable        *cancellable,
-                  GAsyncReadyCallback  callback,
-                  gpointer             user_data)
+static void
+on_looked (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  CopyCheck *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean right = g_task_propagate_boolean (G_TASK (result), &error);
 
-  g_task_set_source_tag (task, copy_check_async);
-  g_task_set_task_data (task, copy_request_copy (request), (GDestroyNotify) copy_request_free);
-  g_task_run_in_thread (task, check_in_thread);
+  /* @self may be gone, or look at something else. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->looking);
+  self->tell (self->owner, right, error);
 }
 
-gboolean
-copy_check_finish (GAsyncResult  *result,
-                   GError       **error)
+static void
+stop (CopyCheck *self)
 {
-  return g_task_propagate_boolean (G_TASK (result), error);
+  g_clear_handle_id (&self->source, g_source_remove);
+  g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+}
+
+static gboolean
+look (gpointer user_data)
+{
+  CopyCheck *self = user_data;
+  g_autoptr (GError) error = NULL;
+  CopyRequest *request = self->request (self->owner, &error);
+  g_autoptr (GTask) task = NULL;
+
+  self->source = 0;
+  if (request == NULL)
+    {
+      self->tell (self->owner, FALSE, error);
+      return G_SOURCE_REMOVE;
+    }
+
+  self->looking = g_cancellable_new ();
+  task = g_task_new (NULL, self->looking, on_looked, self);
+  g_task_set_source_tag (task, look);
+  g_task_set_task_data (task, request, (GDestroyNotify) copy_request_free);
+  g_task_run_in_thread (task, look_in_thread);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+copy_check_again (CopyCheck *self)
+{
+  stop (self);
+  self->source = g_idle_add (look, self);
+}
+
+CopyCheck *
+copy_check_new (CopyCheckRequest request,
+                CopyCheckTell    tell,
+                gpointer         owner)
+{
+  CopyCheck *self = g_new0 (CopyCheck, 1);
+
+  self->request = request;
+  self->tell = tell;
+  self->owner = owner;
+
+  return self;
+}
+
+void
+copy_check_free (CopyCheck *self)
+{
+  stop (self);
+  g_free (self);
 }

@@ -274,8 +274,23 @@ on_dropped (GtkDropTarget *target,
   return TRUE;
 }
 
-GtkDropTarget *
+static GdkDragAction
+on_drop_enter (GtkRevealer *invitation)
+{
+  gtk_revealer_set_reveal_child (invitation, TRUE);
+
+  return GDK_ACTION_COPY;
+}
+
+static void
+on_drop_leave (GtkRevealer *invitation)
+{
+  gtk_revealer_set_reveal_child (invitation, FALSE);
+}
+
+void
 copy_files_add_drop_target (GtkWidget       *widget,
+                            GtkRevealer     *invitation,
                             CopyFilesChosen  dropped,
                             GObject         *owner)
 {
@@ -283,7 +298,12 @@ copy_files_add_drop_target (GtkWidget       *widget,
 
   g_signal_connect_data (target, "drop", G_CALLBACK (on_dropped), choosing_new (dropped, owner),
                          choosing_free, 0);
+  if (invitation != NULL)
+    {
+      g_signal_connect_object (target, "enter", G_CALLBACK (on_drop_enter), invitation,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (target, "leave", G_CALLBACK (on_drop_leave), invitation,
+                               G_CONNECT_SWAPPED);
+    }
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (target));
-
-  return target;
 }

@@ -30,10 +30,11 @@ void copy_files_choose      (GtkWindow            *parent,
 void copy_files_paste       (GtkWidget            *widget,
                              CopyFilesChosen       pasted);
 
-/* Those that are dropped on @widget; always some. Returns: (transfer none) */
-GtkDropTarget *
-     copy_files_add_drop_target
+/* Those that are dropped on @widget; always some. @invitation, or NULL, is revealed while they
+ * are held over it. */
+void copy_files_add_drop_target
                             (GtkWidget            *widget,
+                             GtkRevealer          *invitation,
                              CopyFilesChosen       dropped,
                              GObject              *owner);
 

@@ -9,6 +9,8 @@
 #include "copy-files.h"
 #include "copy-graph.h"
 #include "copy-job-details.h"
+#include "copy-job-drag.h"
+#include "copy-job-look.h"
 #include "copy-text.h"
 
 #include <glib/gi18n.h>
@@ -47,40 +49,6 @@ struct _CopyJobRow
 };
 
 G_DEFINE_FINAL_TYPE (CopyJobRow, copy_job_row, GTK_TYPE_LIST_BOX_ROW)
-
-/* How a state looks. */
-static const struct
-{
-  const char *icon;
-  const char *css_class;
-  const char *words;
-} looks[] = {
-  [COPY_JOB_WAITING] = { "content-loading-symbolic", "dim-label", N_("Waiting") },
-  [COPY_JOB_RUNNING] = { "folder-download-symbolic", "accent", N_("Copying") },
-  [COPY_JOB_PAUSED] = { "media-playback-pause-symbolic", "dim-label", N_("Paused") },
-  [COPY_JOB_ASKING] = { "dialog-question-symbolic", "warning", N_("Has a question") },
-  [COPY_JOB_DONE] = { "object-select-symbolic", "success", N_("Done") },
-  [COPY_JOB_FAILED] = { "dialog-error-symbolic", "error", N_("Failed") },
-  [COPY_JOB_CANCELLED] = { "process-stop-symbolic", "dim-label", N_("Cancelled") },
-  [COPY_JOB_INTERRUPTED] = { "dialog-warning-symbolic", "warning", N_("Interrupted") },
-};
-
-static void
-show_look (CopyJobRow   *self,
-           CopyJobState  state)
-{
-  GtkWidget *icon = GTK_WIDGET (self->state_icon);
-
-  for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
-    gtk_widget_remove_css_class (icon, looks[i].css_class);
-
-  gtk_image_set_from_icon_name (self->state_icon, looks[state].icon);
-  gtk_widget_add_css_class (icon, looks[state].css_class);
-  gtk_widget_set_tooltip_text (icon, _(looks[state].words));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _(looks[state].words),
-                                  -1);
-}
 
 /* The figures, ten times a second at most. */
 static void
@@ -175,7 +143,7 @@ show_state (CopyJobRow *self)
   CopyJobState state = copy_queued_job_get_state (self->job);
   g_autofree char *title = copy_text_title (copy_queued_job_get_request (self->job));
   g_autofree char *route = copy_text_route (copy_queued_job_get_request (self->job));
-  g_autofree char *name = g_strdup_printf ("%s, %s", title, _(looks[state].words));
+  g_autofree char *name = g_strdup_printf ("%s, %s", title, copy_job_look_get_words (state));
 
   gtk_label_set_text (self->title_label, title);
   gtk_label_set_text (self->route_label, route);
@@ -183,7 +151,7 @@ show_state (CopyJobRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   -1);
-  show_look (self, state);
+  copy_job_look_show (self->state_icon, state);
   show_buttons (self, state);
   enable_actions (self, state);
   show_progress (self);
@@ -260,30 +228,19 @@ remove_action (GtkWidget  *widget,
 }
 
 static void
-move_to (CopyJobRow *self,
-         int         position)
+move_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
 {
+  CopyJobRow *self = COPY_JOB_ROW (widget);
+  int position = gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (widget)) +
+                 (g_str_equal (name, "job.down") ? 1 : -1);
+
   if (position < 0)
     return;
 
   copy_queue_move (self->queue, self->job, (guint) position);
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-}
-
-static void
-up_action (GtkWidget  *widget,
-           const char *name,
-           GVariant   *parameter)
-{
-  move_to (COPY_JOB_ROW (widget), gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (widget)) - 1);
-}
-
-static void
-down_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
-{
-  move_to (COPY_JOB_ROW (widget), gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (widget)) + 1);
+  gtk_widget_grab_focus (widget);
 }
 
 /* What the window does for a job. */
@@ -327,70 +284,6 @@ show_action (GtkWidget  *widget,
   copy_files_show (widget, (const char * const *) paths->pdata);
 }
 
-static GdkContentProvider *
-on_drag_prepare (CopyJobRow *self)
-{
-  return gdk_content_provider_new_typed (COPY_TYPE_QUEUED_JOB, self->job);
-}
-
-static void
-on_drag_begin (CopyJobRow    *self,
-               GdkDrag       *drag,
-               GtkDragSource *source)
-{
-  g_autoptr (GdkPaintable) picture = gtk_widget_paintable_new (GTK_WIDGET (self));
-
-  gtk_drag_source_set_icon (source, picture, 0, 0);
-}
-
-static gboolean
-on_drop (CopyJobRow   *self,
-         const GValue *value)
-{
-  CopyQueuedJob *job = g_value_get_object (value);
-  int position = gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (self));
-
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-before");
-  if (job == self->job || position < 0 ||
-      copy_queue_find (self->queue, copy_queued_job_get_id (job)) != job)
-    return FALSE;
-
-  copy_queue_move (self->queue, job, (guint) position);
-
-  return TRUE;
-}
-
-static GdkDragAction
-on_drop_enter (CopyJobRow *self)
-{
-  gtk_widget_add_css_class (GTK_WIDGET (self), "drop-before");
-
-  return GDK_ACTION_MOVE;
-}
-
-static void
-on_drop_leave (CopyJobRow *self)
-{
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-before");
-}
-
-static void
-add_drag_and_drop (CopyJobRow *self)
-{
-  GtkDragSource *source = gtk_drag_source_new ();
-  GtkDropTarget *target = gtk_drop_target_new (COPY_TYPE_QUEUED_JOB, GDK_ACTION_MOVE);
-
-  gtk_drag_source_set_actions (source, GDK_ACTION_MOVE);
-  g_signal_connect_swapped (source, "prepare", G_CALLBACK (on_drag_prepare), self);
-  g_signal_connect_swapped (source, "drag-begin", G_CALLBACK (on_drag_begin), self);
-  gtk_widget_add_controller (self->handle, GTK_EVENT_CONTROLLER (source));
-
-  g_signal_connect_swapped (target, "drop", G_CALLBACK (on_drop), self);
-  g_signal_connect_swapped (target, "enter", G_CALLBACK (on_drop_enter), self);
-  g_signal_connect_swapped (target, "leave", G_CALLBACK (on_drop_leave), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
-}
-
 static void
 copy_job_row_dispose (GObject *object)
 {
@@ -416,13 +309,13 @@ install_actions (GtkWidgetClass *widget_class)
     { "job.cancel", cancel_action, GDK_KEY_Delete, GDK_SHIFT_MASK },
     { "job.change", window_action, GDK_KEY_Return, GDK_ALT_MASK },
     { "job.details", details_action, 0, 0 },
-    { "job.down", down_action, GDK_KEY_Down, GDK_ALT_MASK },
+    { "job.down", move_action, GDK_KEY_Down, GDK_ALT_MASK },
     { "job.pause", pause_action, GDK_KEY_p, GDK_CONTROL_MASK },
     { "job.remove", remove_action, GDK_KEY_Delete, 0 },
     { "job.retry", retry_action, GDK_KEY_r, GDK_CONTROL_MASK },
     { "job.save-report", save_report_action, GDK_KEY_s, GDK_CONTROL_MASK },
     { "job.show", show_action, GDK_KEY_o, GDK_CONTROL_MASK },
-    { "job.up", up_action, GDK_KEY_Up, GDK_ALT_MASK },
+    { "job.up", move_action, GDK_KEY_Up, GDK_ALT_MASK },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -469,7 +362,6 @@ copy_job_row_init (CopyJobRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   app_mnemonic_tidy (GTK_WIDGET (self));
   g_signal_connect_swapped (self->details_button, "toggled", G_CALLBACK (on_details), self);
-  add_drag_and_drop (self);
 }
 
 CopyJobRow *
@@ -489,6 +381,7 @@ copy_job_row_new (CopyQueue     *queue,
   g_signal_connect_object (job, "notify::sources", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "notify::dest", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  copy_job_drag_add (GTK_LIST_BOX_ROW (self), self->handle, queue, job);
   show_state (self);
 
   return self;

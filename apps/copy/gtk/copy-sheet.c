@@ -7,11 +7,11 @@
 
 #include "app-mnemonic.h"
 #include "copy-check.h"
+#include "copy-dest-row.h"
 #include "copy-files.h"
 #include "copy-plan-window.h"
 #include "copy-sheet-options.h"
 #include "copy-source-row.h"
-#include "copy-text.h"
 
 #include <glib/gi18n.h>
 
@@ -25,19 +25,16 @@ struct _CopySheet
   GSettings        *settings;
 
   GListStore       *sources;      /* of GFile, all of them with paths */
-  GFile            *dest;         /* or NULL */
 
-  GCancellable     *checking;     /* the last look at what is wrong */
+  CopyCheck        *check;
   gboolean          was_right;    /* it could have been started before */
-  guint             check_source;
 
   /* Template */
   GtkWidget        *add_folders_button;
-  AdwActionRow     *dest_row;
+  CopyDestRow      *dest_row;
   GtkLabel         *error_label;
   GtkRevealer      *error_revealer;
   CopySheetOptions *options;
-  GtkMenuButton    *recent_button;
   GtkListBox       *sources_list;
   GtkButton        *start_button;
 };
@@ -63,7 +60,7 @@ make_request (CopySheet  *self,
   g_ptr_array_add (paths, NULL);
 
   request.sources = (const char * const *) paths->pdata;
-  request.dest = self->dest != NULL ? g_file_peek_path (self->dest) : NULL;
+  request.dest = copy_dest_row_get_path (self->dest_row);
 
   if (paths->len > 1 && copy_sheet_options_apply (self->options, &request, error))
     copy = copy_request_copy (&request);
@@ -89,21 +86,37 @@ allow (CopySheet *self,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sheet.plan", allowed);
 }
 
-static void
-on_checked (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
+/* What there is to be checked: nothing as long as something is missing. */
+static CopyRequest *
+get_request (gpointer   owner,
+             GError   **error)
 {
-  CopySheet *self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean right = copy_check_finish (result, &error);
+  CopySheet *self = owner;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
+  g_autoptr (CopyRequest) request = NULL;
 
-  /* Cancelled: @self may be gone, or look at something else. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
+  if (n == 0 || (n > 1 && copy_dest_row_get_path (self->dest_row) == NULL))
+    return NULL;
 
-  g_clear_object (&self->checking);
-  show_error (self, right ? NULL : error->message);
+  request = make_request (self, error);
+  if (request != NULL && request->mirror && request->dest == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _("A mirror needs a destination"));
+      return NULL;
+    }
+
+  return g_steal_pointer (&request);
+}
+
+static void
+on_checked (gpointer      owner,
+            gboolean      right,
+            const GError *wrong)
+{
+  CopySheet *self = owner;
+
+  show_error (self, wrong != NULL ? wrong->message : NULL);
   allow (self, right);
 
   /* Who came with everything that it takes has only to press Enter. */
@@ -113,77 +126,10 @@ on_checked (GObject      *source,
 }
 
 static void
-stop_checking (CopySheet *self)
-{
-  g_clear_handle_id (&self->check_source, g_source_remove);
-  g_cancellable_cancel (self->checking);
-  g_clear_object (&self->checking);
-}
-
-static gboolean
-check (gpointer user_data)
-{
-  CopySheet *self = user_data;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CopyRequest) request = make_request (self, &error);
-
-  self->check_source = 0;
-  if (n == 0 || (n > 1 && self->dest == NULL))
-    {
-      show_error (self, NULL);
-    }
-  else if (request == NULL)
-    {
-      show_error (self, error->message);
-    }
-  else if (request->mirror && request->dest == NULL)
-    {
-      show_error (self, _("A mirror needs a destination"));
-    }
-  else
-    {
-      self->checking = g_cancellable_new ();
-      copy_check_async (request, self->checking, on_checked, self);
-    }
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Something has changed: looks again whether that can be done, once for all
- * that changes at the same time. */
-static void
 look_again (CopySheet *self)
 {
-  stop_checking (self);
   allow (self, FALSE);
-  self->check_source = g_idle_add (check, self);
-}
-
-static void
-show_dest (CopySheet *self)
-{
-  const char *path = self->dest != NULL ? g_file_peek_path (self->dest) : NULL;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
-  g_autofree char *name = path != NULL ? copy_text_name (path) : NULL;
-  g_autofree char *folder = path != NULL ? copy_text_path (path) : NULL;
-  g_autofree char *name_markup = name != NULL ? g_markup_escape_text (name, -1) : NULL;
-  g_autofree char *folder_markup = folder != NULL ? g_markup_escape_text (folder, -1) : NULL;
-
-  if (path != NULL)
-    {
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->dest_row), name_markup);
-      adw_action_row_set_subtitle (self->dest_row, folder_markup);
-    }
-  else
-    {
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->dest_row),
-                                     n == 1 ? _("Beside the Original") : _("Choose a Folder…"));
-      adw_action_row_set_subtitle (self->dest_row,
-                                   n == 1 ? _("As a copy with another name; or choose or drop a "
-                                              "folder")
-                                          : _("Or drop one here"));
-    }
+  copy_check_again (self->check);
 }
 
 gboolean
@@ -193,15 +139,8 @@ copy_sheet_add_source (CopySheet *self,
   if (g_file_peek_path (file) == NULL)
     return FALSE;
 
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i++)
-    {
-      g_autoptr (GFile) other = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
-
-      if (g_file_equal (other, file))
-        return TRUE;
-    }
-
-  g_list_store_append (self->sources, file);
+  if (!g_list_store_find_with_equal_func (self->sources, file, (GEqualFunc) g_file_equal, NULL))
+    g_list_store_append (self->sources, file);
 
   return TRUE;
 }
@@ -210,20 +149,14 @@ gboolean
 copy_sheet_set_dest (CopySheet *self,
                      GFile     *file)
 {
-  if (file != NULL && g_file_peek_path (file) == NULL)
-    return FALSE;
-
-  g_set_object (&self->dest, file);
-  show_dest (self);
-  look_again (self);
-
-  return TRUE;
+  return copy_dest_row_set_file (self->dest_row, file);
 }
 
 static void
 on_sources_changed (CopySheet *self)
 {
-  show_dest (self);
+  copy_dest_row_set_n_sources (self->dest_row,
+                               g_list_model_get_n_items (G_LIST_MODEL (self->sources)));
   look_again (self);
 }
 
@@ -249,6 +182,12 @@ remove_action (GtkWidget  *widget,
 }
 
 static void
+on_remote (CopySheet *self)
+{
+  show_error (self, _("Only files of this computer can be copied"));
+}
+
+static void
 add_sources (GObject    *owner,
              GListModel *files)
 {
@@ -263,7 +202,7 @@ add_sources (GObject    *owner,
     }
 
   if (n_remote > 0)
-    show_error (self, _("Only files of this computer can be copied"));
+    on_remote (self);
 }
 
 static void
@@ -275,63 +214,6 @@ add_action (GtkWidget  *widget,
 
   copy_files_choose (GTK_WINDOW (widget), folders ? _("Folders to Copy") : _("Files to Copy"),
                      folders, TRUE, add_sources, G_OBJECT (widget));
-}
-
-static void
-on_dest_chosen (GObject    *owner,
-                GListModel *files)
-{
-  g_autoptr (GFile) file = g_list_model_get_item (files, 0);
-
-  if (!copy_sheet_set_dest (COPY_SHEET (owner), file))
-    show_error (COPY_SHEET (owner), _("Only files of this computer can be copied"));
-}
-
-static void
-choose_dest_action (GtkWidget  *widget,
-                    const char *name,
-                    GVariant   *parameter)
-{
-  copy_files_choose (GTK_WINDOW (widget), _("Where to Copy To"), TRUE, FALSE, on_dest_chosen,
-                     G_OBJECT (widget));
-}
-
-/* One of the last destinations, in bytes; none if it is empty. */
-static void
-dest_action (GtkWidget  *widget,
-             const char *name,
-             GVariant   *parameter)
-{
-  const char *path = g_variant_get_bytestring (parameter);
-  g_autoptr (GFile) file = *path != '\0' ? g_file_new_for_path (path) : NULL;
-
-  copy_sheet_set_dest (COPY_SHEET (widget), file);
-}
-
-static void
-fill_recent (CopySheet *self)
-{
-  const char * const *recent = copy_queue_get_recent (self->queue);
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) none = g_menu_new ();
-  g_autoptr (GMenu) places = g_menu_new ();
-
-  for (guint i = 0; recent != NULL && recent[i] != NULL; i++)
-    {
-      g_autofree char *label = copy_text_path (recent[i]);
-      g_autoptr (GMenuItem) item = g_menu_item_new (NULL, NULL);
-
-      g_menu_item_set_attribute (item, G_MENU_ATTRIBUTE_LABEL, "s", label);
-      g_menu_item_set_action_and_target_value (item, "sheet.dest",
-                                               g_variant_new_bytestring (recent[i]));
-      g_menu_append_item (places, item);
-    }
-
-  if (g_menu_model_get_n_items (G_MENU_MODEL (places)) > 0)
-    g_menu_append_section (menu, _("Last Destinations"), G_MENU_MODEL (places));
-  g_menu_append (none, _("Beside the Original"), "sheet.dest(b'')");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (none));
-  gtk_menu_button_set_menu_model (self->recent_button, G_MENU_MODEL (menu));
 }
 
 /* Hands the job to the queue. */
@@ -404,11 +286,10 @@ copy_sheet_dispose (GObject *object)
 {
   CopySheet *self = COPY_SHEET (object);
 
-  stop_checking (self);
+  g_clear_pointer (&self->check, copy_check_free);
   if (self->sources_list != NULL)
     gtk_list_box_bind_model (self->sources_list, NULL, NULL, NULL, NULL);
   g_clear_object (&self->sources);
-  g_clear_object (&self->dest);
   g_clear_object (&self->settings);
   g_clear_object (&self->job);
   g_clear_object (&self->queue);
@@ -421,8 +302,6 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "sheet.add-files", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "sheet.add-folders", NULL, add_action);
-  gtk_widget_class_install_action (widget_class, "sheet.choose-dest", NULL, choose_dest_action);
-  gtk_widget_class_install_action (widget_class, "sheet.dest", "ay", dest_action);
   gtk_widget_class_install_action (widget_class, "sheet.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "sheet.plan", NULL, plan_action);
   gtk_widget_class_install_action (widget_class, "sheet.remove", "ay", remove_action);
@@ -441,6 +320,7 @@ copy_sheet_class_init (CopySheetClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = copy_sheet_dispose;
 
+  g_type_ensure (COPY_TYPE_DEST_ROW);
   g_type_ensure (COPY_TYPE_SHEET_OPTIONS);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/lanyard/Lanyard/Copy/copy-sheet.ui");
@@ -449,7 +329,6 @@ copy_sheet_class_init (CopySheetClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CopySheet, error_label);
   gtk_widget_class_bind_template_child (widget_class, CopySheet, error_revealer);
   gtk_widget_class_bind_template_child (widget_class, CopySheet, options);
-  gtk_widget_class_bind_template_child (widget_class, CopySheet, recent_button);
   gtk_widget_class_bind_template_child (widget_class, CopySheet, sources_list);
   gtk_widget_class_bind_template_child (widget_class, CopySheet, start_button);
   install_actions (widget_class);
@@ -460,17 +339,17 @@ copy_sheet_init (CopySheet *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   app_mnemonic_tidy (GTK_WIDGET (self));
+  self->check = copy_check_new (get_request, on_checked, self);
   self->sources = g_list_store_new (G_TYPE_FILE);
   gtk_list_box_bind_model (self->sources_list, G_LIST_MODEL (self->sources), create_source_row,
                            self, NULL);
   g_signal_connect_object (self->sources, "items-changed", G_CALLBACK (on_sources_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->options, "changed", G_CALLBACK (look_again), self);
+  g_signal_connect_swapped (self->dest_row, "changed", G_CALLBACK (look_again), self);
+  g_signal_connect_swapped (self->dest_row, "remote", G_CALLBACK (on_remote), self);
   gtk_window_set_focus (GTK_WINDOW (self), self->add_folders_button);
-
-  /* The row of the destination comes before the window around it. */
-  copy_files_add_drop_target (GTK_WIDGET (self), add_sources, G_OBJECT (self));
-  copy_files_add_drop_target (GTK_WIDGET (self->dest_row), on_dest_chosen, G_OBJECT (self));
+  copy_files_add_drop_target (GTK_WIDGET (self), NULL, add_sources, G_OBJECT (self));
 }
 
 static void
@@ -484,7 +363,11 @@ show_job (CopySheet         *self,
       copy_sheet_add_source (self, file);
     }
   if (request->dest != NULL)
-    self->dest = g_file_new_for_path (request->dest);
+    {
+      g_autoptr (GFile) dest = g_file_new_for_path (request->dest);
+
+      copy_sheet_set_dest (self, dest);
+    }
 
   copy_sheet_options_show (self->options, request);
   gtk_window_set_title (GTK_WINDOW (self), _("Change Copy"));
@@ -511,8 +394,7 @@ copy_sheet_new (CopyQueue     *queue,
       copy_sheet_options_recall (self->options, settings);
     }
 
-  fill_recent (self);
-  show_dest (self);
+  copy_dest_row_set_recent (self->dest_row, copy_queue_get_recent (queue));
   look_again (self);
 
   return self;

@@ -346,3 +346,21 @@ copy_text_action_icon (CopyAction action)
       g_assert_not_reached ();
     }
 }
+
+/* What is wrong with the list of jobs itself; NULL for nothing. */
+char *
+copy_text_trouble (CopyQueue *queue)
+{
+  const char *trouble = copy_queue_get_trouble (queue);
+  const char *set_aside = copy_queue_get_set_aside (queue);
+  g_autofree char *path = NULL;
+
+  if (trouble != NULL)
+    return g_strdup_printf (_("The list of jobs cannot be saved: %s"), trouble);
+  if (set_aside == NULL)
+    return NULL;
+
+  path = copy_text_path (set_aside);
+
+  return g_strdup_printf (_("The list of jobs could not be read. It is kept as %s."), path);
+}

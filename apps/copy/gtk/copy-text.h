@@ -19,6 +19,7 @@ char       *copy_text_route    (const CopyRequest  *request);
 char       *copy_text_state    (CopyQueuedJob      *job);
 gboolean    copy_text_is_held_up
                                (CopyQueuedJob      *job);
+char       *copy_text_trouble  (CopyQueue          *queue);
 char       *copy_text_problems (GListModel         *problems,
                                 GtkBitset          *which);
 const char *copy_text_action   (CopyAction          action);

@@ -6,6 +6,7 @@
 #include "copy-window.h"
 
 #include "app-mnemonic.h"
+#include "copy-at-once.h"
 #include "copy-conflict-dialog.h"
 #include "copy-files.h"
 #include "copy-job-rows.h"
@@ -26,6 +27,7 @@ struct _CopyWindow
   CopyQueue            *queue;
   CopyOverview         *overview;
   CopyJobRows          *rows;
+  CopyAtOnce           *at_once;
 
   CopySheet            *sheet;            /* weak, of a new job */
   CopyConflictDialog   *conflict_dialog;  /* NULL until there is a question */
@@ -206,41 +208,6 @@ answer_action (GtkWidget  *widget,
   copy_conflict_dialog_show_job (get_conflict_dialog (self), find_job (self, parameter));
 }
 
-/* "One at a time" or "several at once", and how many that are. */
-static void
-set_at_once (CopyWindow *self,
-             gboolean    several)
-{
-  if (self->queue != NULL)
-    copy_queue_set_max_running (self->queue,
-                                several ? g_settings_get_uint (self->settings, "several") : 1);
-}
-
-static void
-on_several_changed (CopyWindow *self)
-{
-  if (self->queue != NULL && copy_queue_get_max_running (self->queue) > 1)
-    set_at_once (self, TRUE);
-}
-
-static void
-at_once_activated (GSimpleAction *action,
-                   GVariant      *parameter,
-                   gpointer       user_data)
-{
-  set_at_once (user_data, g_str_equal (g_variant_get_string (parameter, NULL), "several"));
-}
-
-static void
-on_max_running (CopyWindow *self)
-{
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "at-once");
-  gboolean several = copy_queue_get_max_running (self->queue) > 1;
-
-  g_simple_action_set_state (G_SIMPLE_ACTION (action),
-                             g_variant_new_string (several ? "several" : "one"));
-}
-
 /* What the title says, also where windows are only listed. */
 static void
 show_progress (CopyWindow *self)
@@ -277,20 +244,7 @@ on_overview_changed (CopyWindow *self)
 static void
 on_trouble (CopyWindow *self)
 {
-  const char *trouble = copy_queue_get_trouble (self->queue);
-  const char *set_aside = copy_queue_get_set_aside (self->queue);
-  g_autofree char *text = NULL;
-
-  if (trouble != NULL)
-    {
-      text = g_strdup_printf (_("The list of jobs cannot be saved: %s"), trouble);
-    }
-  else if (set_aside != NULL)
-    {
-      g_autofree char *path = copy_text_path (set_aside);
-
-      text = g_strdup_printf (_("The list of jobs could not be read. It is kept as %s."), path);
-    }
+  g_autofree char *text = copy_text_trouble (self->queue);
 
   gtk_label_set_text (self->trouble_label, text != NULL ? text : "");
   gtk_info_bar_set_revealed (self->trouble_bar, text != NULL);
@@ -319,44 +273,18 @@ copy_window_show_job (CopyWindow *self,
     copy_job_rows_focus (self->rows, id);
 }
 
-static GdkDragAction
-on_drop_enter (CopyWindow *self)
-{
-  gtk_revealer_set_reveal_child (self->drop_revealer, TRUE);
-
-  return GDK_ACTION_COPY;
-}
-
-static void
-on_drop_leave (CopyWindow *self)
-{
-  gtk_revealer_set_reveal_child (self->drop_revealer, FALSE);
-}
-
-static void
-add_drop_target (CopyWindow *self)
-{
-  GtkDropTarget *target = copy_files_add_drop_target (GTK_WIDGET (self), on_dropped,
-                                                      G_OBJECT (self));
-
-  g_signal_connect_swapped (target, "enter", G_CALLBACK (on_drop_enter), self);
-  g_signal_connect_swapped (target, "leave", G_CALLBACK (on_drop_leave), self);
-}
-
 static void
 bind_queue (CopyWindow *self)
 {
   g_signal_connect_object (self->queue, "items-changed", G_CALLBACK (on_items_changed), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->queue, "notify::max-running", G_CALLBACK (on_max_running), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->queue, "notify::trouble", G_CALLBACK (on_trouble), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->overview, "changed", G_CALLBACK (on_overview_changed), self,
                            G_CONNECT_SWAPPED);
   self->rows = copy_job_rows_new (self->queue, self->list);
+  self->at_once = copy_at_once_new (G_ACTION_MAP (self), self->queue, self->settings);
   on_items_changed (self);
-  on_max_running (self);
   on_trouble (self);
   on_overview_changed (self);
 }
@@ -391,6 +319,7 @@ copy_window_dispose (GObject *object)
   if (self->conflict_dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&self->conflict_dialog)));
   g_clear_pointer (&self->rows, copy_job_rows_free);
+  g_clear_pointer (&self->at_once, copy_at_once_free);
   g_clear_object (&self->settings);
   g_clear_object (&self->overview);
   g_clear_object (&self->queue);
@@ -434,16 +363,11 @@ copy_window_class_init (CopyWindowClass *klass)
 static void
 copy_window_init (CopyWindow *self)
 {
-  static const GActionEntry entries[] = {
-    { "at-once", at_once_activated, "s", "'one'" },
-  };
-
   gtk_widget_init_template (GTK_WIDGET (self));
   app_mnemonic_tidy (GTK_WIDGET (self));
-  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   app_shortcuts_add (GTK_APPLICATION_WINDOW (self));
   g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_row_activated), self);
-  add_drop_target (self);
+  copy_files_add_drop_target (GTK_WIDGET (self), self->drop_revealer, on_dropped, G_OBJECT (self));
 }
 
 static void
@@ -466,8 +390,6 @@ copy_window_new (CopyApplication *application)
 
   self->settings = g_object_ref (copy_application_get_settings (application));
   keep_size (self);
-  g_signal_connect_object (self->settings, "changed::several", G_CALLBACK (on_several_changed),
-                           self, G_CONNECT_SWAPPED);
 
   if (queue == NULL)
     {
