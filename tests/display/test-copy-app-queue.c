@@ -143,6 +143,59 @@ test_restart (void)
   copy_app_test (prepare_restart);
 }
 
+/* --- more failed than is kept over that --- */
+
+#define MANY (COPY_QUEUE_KEPT_PATHS + 5)
+
+static void
+fail_many (CopyApp *self)
+{
+  copy_app_start_job (self);
+  copy_app_await_state (self, 0, COPY_JOB_FAILED);
+  gtk_widget_grab_focus (get_row (self, 0));
+  display_press ("Return");
+  display_await_text (self->window, "1005 items could not be copied");
+  g_assert_false (display_shows (self->window, "are listed"));
+}
+
+static void
+retry_many (CopyApp *self)
+{
+  g_autofree char *obstacles = NULL;
+
+  gtk_widget_grab_focus (get_row (self, 0));
+  display_press ("Return");
+  display_await_text (self->window, "1005 items could not be copied; 1000 are listed");
+
+  obstacles = g_build_filename (self->dest, "source", NULL);
+  e2e_remove (obstacles);
+  display_click_on (get_row (self, 0), GTK_TYPE_BUTTON, "Retry Failed");
+  copy_app_await_state (self, 0, COPY_JOB_DONE);
+  g_assert_true (e2e_exists (self->dest, "source/1004"));
+}
+
+static void
+prepare_many (CopyApp *self)
+{
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u", i);
+      g_autofree char *obstacle = g_build_filename (self->dest, "source", name, NULL);
+
+      /* A folder is in the way of each file. */
+      e2e_make_text (self->source, name, "x");
+      g_assert_cmpint (g_mkdir_with_parents (obstacle, 0700), ==, 0);
+    }
+  copy_app_run (self, TRUE, fail_many);
+  copy_app_run (self, FALSE, retry_many);
+}
+
+static void
+test_many (void)
+{
+  copy_app_test (prepare_many);
+}
+
 /* --- an end that nobody sees --- */
 
 static gboolean
@@ -220,6 +273,7 @@ main (int    argc,
 
   g_test_add_func ("/display/copy/order", test_order);
   g_test_add_func ("/display/copy/restart", test_restart);
+  g_test_add_func ("/display/copy/many-failures", test_many);
   g_test_add_func ("/display/copy/notification", test_notification);
   g_test_add_func ("/display/copy/walk", test_walk);
 
