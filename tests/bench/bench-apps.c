@@ -207,6 +207,7 @@ main (int    argc,
 
   bench_run ("From the start to the first frame", cases, G_N_ELEMENTS (cases), N_RUNS);
   bench_run ("Private memory beyond an empty GTK window's", sizes, G_N_ELEMENTS (sizes), 3);
+  bench_remove (directory);
 
   return 0;
 }

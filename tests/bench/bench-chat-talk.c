@@ -2,11 +2,11 @@
 #include "config.h"
 
 #include "bench-chat.h"
+#include "bench-util.h"
 #include "chat-engine.h"
 
 #include <gio/gio.h>
 #include <glib-unix.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,22 +157,6 @@ talk_connect (Talk     *self,
 }
 
 static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_folder (child);
-    }
-
-  g_remove (path);
-}
-
-static void
 talk_close (Talk *self)
 {
   g_clear_object (&self->engine);
@@ -181,7 +165,7 @@ talk_close (Talk *self)
   g_subprocess_wait (self->process, NULL, NULL);
   g_clear_object (&self->process);
 
-  remove_folder (self->folder);
+  bench_remove (self->folder);
   g_free (self->folder);
 }
 

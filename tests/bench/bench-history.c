@@ -322,8 +322,7 @@ main (void)
   run ();
 
   g_clear_object (&store);
-  g_unlink (path);
-  g_rmdir (directory);
+  bench_remove (directory);
   g_ptr_array_unref (texts);
 
   return 0;

@@ -3,6 +3,7 @@
 
 #include "bench-util.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,4 +153,21 @@ bench_run (const char      *title,
 
   printf ("\n");
   fflush (stdout);
+}
+
+/* With all that is in it. */
+void
+bench_remove (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      bench_remove (child);
+    }
+
+  g_remove (path);
 }

@@ -32,5 +32,6 @@ void   bench_run     (const char      *title,
                       guint            n_cases,
                       guint            n_runs);
 double bench_get_cpu (void);
+void   bench_remove  (const char      *path);
 
 G_END_DECLS
