@@ -440,20 +440,6 @@ wire_get_link (Wire  *self,
   return self->sides[index].link;
 }
 
-guint64
-wire_get_stored (Wire  *self,
-                 guint  index)
-{
-  return self->sides[index].disk.stored;
-}
-
-guint64
-wire_get_delivered (Wire  *self,
-                    guint  index)
-{
-  return self->sides[index].delivered;
-}
-
 /* Takes as long as it took until the sender knew that each message was stored. */
 GArray *
 wire_get_times (Wire  *self,

@@ -43,10 +43,6 @@ gboolean      wire_run_until_stored (Wire            *self,
 gint64        wire_get_time      (Wire               *self);
 ChatLink     *wire_get_link      (Wire               *self,
                                   guint               side);
-guint64       wire_get_stored    (Wire               *self,
-                                  guint               side);
-guint64       wire_get_delivered (Wire               *self,
-                                  guint               side);
 GArray       *wire_get_times     (Wire               *self,
                                   guint               side);
 

@@ -31,12 +31,6 @@ chat_noise_key_pair_set (ChatNoiseKeyPair *self,
 }
 
 void
-chat_noise_key_pair_clear (ChatNoiseKeyPair *self)
-{
-  sodium_memzero (self, sizeof *self);
-}
-
-void
 chat_noise_init (ChatNoise              *self,
                  gboolean                initiator,
                  const ChatNoiseKeyPair *local_static,

@@ -24,7 +24,6 @@ typedef struct
 void chat_noise_key_pair_generate (ChatNoiseKeyPair *self);
 void chat_noise_key_pair_set      (ChatNoiseKeyPair *self,
                                    const uint8_t    *secret);
-void chat_noise_key_pair_clear    (ChatNoiseKeyPair *self);
 
 /* Noise's HandshakeState for XX, as one side sees it:
  *

@@ -335,12 +335,6 @@ chat_person_get_last (ChatPerson *self)
   return self->last;
 }
 
-gboolean
-chat_person_is_online (ChatPerson *self)
-{
-  return self->is_online;
-}
-
 ChatPersonPlace
 chat_person_get_place (ChatPerson *self)
 {

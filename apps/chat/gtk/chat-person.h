@@ -31,7 +31,6 @@ const char      *chat_person_get_name        (ChatPerson             *self);
 const char      *chat_person_get_description (ChatPerson             *self);
 guint            chat_person_get_n_unread    (ChatPerson             *self);
 gint64           chat_person_get_last        (ChatPerson             *self);
-gboolean         chat_person_is_online       (ChatPerson             *self);
 ChatPersonPlace  chat_person_get_place       (ChatPerson             *self);
 gboolean         chat_person_matches         (ChatPerson             *self,
                                               const char             *folded);

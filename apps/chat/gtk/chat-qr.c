@@ -149,15 +149,6 @@ chat_qr_new (const char *text)
   return self;
 }
 
-/* The modules on a side, without the rim. */
-guint
-chat_qr_get_size (ChatQr *self)
-{
-  g_return_val_if_fail (CHAT_IS_QR (self), 0);
-
-  return self->width;
-}
-
 gboolean
 chat_qr_is_dark (ChatQr *self,
                  guint   column,

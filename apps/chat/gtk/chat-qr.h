@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChatQr, chat_qr, CHAT, QR, GObject)
 
 ChatQr   *chat_qr_new      (const char *text) G_GNUC_WARN_UNUSED_RESULT;
-guint     chat_qr_get_size (ChatQr     *self);
 gboolean  chat_qr_is_dark  (ChatQr     *self,
                             guint       column,
                             guint       row);

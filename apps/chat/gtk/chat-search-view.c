@@ -138,9 +138,3 @@ chat_search_view_init (ChatSearchView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }
-
-GtkWidget *
-chat_search_view_new (void)
-{
-  return g_object_new (CHAT_TYPE_SEARCH_VIEW, NULL);
-}

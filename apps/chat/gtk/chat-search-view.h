@@ -11,12 +11,11 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (ChatSearchView, chat_search_view, CHAT, SEARCH_VIEW, AdwBin)
 
-GtkWidget *chat_search_view_new       (void) G_GNUC_WARN_UNUSED_RESULT;
-void       chat_search_view_set_query (ChatSearchView  *self,
-                                       ChatApplication *application,
-                                       const char      *query);
-void       chat_search_view_look      (ChatSearchView  *self,
-                                       ChatEngine      *engine,
-                                       const char      *query);
+void chat_search_view_set_query (ChatSearchView  *self,
+                                 ChatApplication *application,
+                                 const char      *query);
+void chat_search_view_look      (ChatSearchView  *self,
+                                 ChatEngine      *engine,
+                                 const char      *query);
 
 G_END_DECLS

@@ -413,9 +413,3 @@ chat_sidebar_search_messages (ChatSidebar *self)
 {
   search (self, self->messages_button);
 }
-
-void
-chat_sidebar_end_search (ChatSidebar *self)
-{
-  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
-}

@@ -22,6 +22,5 @@ void chat_sidebar_select          (ChatSidebar     *self,
                                    gint64           contact);
 void chat_sidebar_search_people   (ChatSidebar     *self);
 void chat_sidebar_search_messages (ChatSidebar     *self);
-void chat_sidebar_end_search      (ChatSidebar     *self);
 
 G_END_DECLS

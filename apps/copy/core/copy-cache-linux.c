@@ -15,12 +15,6 @@ copy_cache_expect_sequential (int fd)
 }
 
 void
-copy_cache_start_writing (int fd)
-{
-  sync_file_range (fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-}
-
-void
 copy_cache_drop (int   fd,
                  off_t offset,
                  off_t length)

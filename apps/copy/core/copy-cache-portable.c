@@ -17,12 +17,6 @@ copy_cache_expect_sequential (int fd)
 }
 
 void
-copy_cache_start_writing (int fd)
-{
-  /* Only waiting for it would make sure that it begins. */
-}
-
-void
 copy_cache_drop (int   fd,
                  off_t offset,
                  off_t length)

@@ -12,9 +12,6 @@ G_BEGIN_DECLS
 /* Tells that @fd is going to be read from front to back. */
 void     copy_cache_expect_sequential (int   fd);
 
-/* Begins to write a file's content to its disk, without waiting for it. */
-void     copy_cache_start_writing     (int   fd);
-
 /* Forgets what the cache holds of a part of a file, so that the next read asks
  * the disk: waits until it is written. Does what it can. */
 void     copy_cache_drop              (int   fd,
