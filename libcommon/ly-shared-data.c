@@ -3,7 +3,7 @@
 
 #define G_LOG_DOMAIN "ly-shared"
 
-#include "ly-shared-private.h"
+#include "ly-shared-call.h"
 
 /* The methods of LyShared on what is shared: each is one call of the owner. */
 

@@ -48,11 +48,6 @@ typedef enum
 gboolean  _ly_shared_lookup_op (char                 op,
                                 const GVariantType **args_type,
                                 const GVariantType **value_type);
-GVariant *_ly_shared_call      (LyShared            *self,
-                                LySharedOp           op,
-                                GVariant            *args,
-                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
-
 GError   *_ly_shared_new_closed_error  (void);
 GError   *_ly_shared_new_timeout_error (void);
 
