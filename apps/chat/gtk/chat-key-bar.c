@@ -5,6 +5,8 @@
 
 #include "chat-key-bar.h"
 
+#include "app-choices.h"
+
 #include <glib/gi18n.h>
 
 struct _ChatKeyBar
@@ -95,6 +97,7 @@ chat_key_bar_class_init (ChatKeyBarClass *klass)
   signals[DECIDED] = g_signal_new ("decided", CHAT_TYPE_KEY_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 
+  g_type_ensure (APP_TYPE_CHOICES);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/lanyard/Lanyard/Chat/chat-key-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatKeyBar, bar);

@@ -5,6 +5,7 @@
 
 #include "copy-job-details.h"
 
+#include "app-choices.h"
 #include "app-mnemonic.h"
 #include "copy-text.h"
 
@@ -24,7 +25,7 @@ struct _CopyJobDetails
   GtkMultiSelection *selection;
 
   /* Template */
-  GtkFlowBox        *buttons;
+  AppChoices        *buttons;
   GtkWidget         *nothing_label;
   GtkWidget         *problems_part;
   GtkLabel          *problems_title;
@@ -189,8 +190,7 @@ add_buttons (CopyJobDetails *self)
       GtkWidget *button = gtk_button_new_with_mnemonic (_(table[i].label));
 
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), table[i].action);
-      gtk_flow_box_append (self->buttons, button);
-      gtk_widget_set_focusable (gtk_widget_get_parent (button), FALSE);
+      app_choices_append (self->buttons, button);
     }
 }
 
@@ -212,6 +212,7 @@ copy_job_details_class_init (CopyJobDetailsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = copy_job_details_dispose;
 
+  g_type_ensure (APP_TYPE_CHOICES);
   gtk_widget_class_set_template_from_resource (widget_class, RESOURCES "copy-job-details.ui");
   gtk_widget_class_bind_template_child (widget_class, CopyJobDetails, buttons);
   gtk_widget_class_bind_template_child (widget_class, CopyJobDetails, nothing_label);
