@@ -114,7 +114,7 @@ fail_plainly (GtkApplication *application,
   gtk_window_present (window);
 
   display_fill (window, ADW_TYPE_ENTRY_ROW, "address_row", "192.0.2.1:99999");
-  display_await_text (window, "99999");
+  display_await_text (window, "“192.0.2.1:99999” is not an address");
   g_assert_true (gtk_widget_get_visible (display_get (window, GTK_TYPE_LABEL, "reason_label")));
   g_assert_false (gtk_widget_is_sensitive (display_get (window, GTK_TYPE_BUTTON, "begin_button")));
 

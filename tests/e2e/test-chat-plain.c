@@ -387,8 +387,8 @@ test_usage (void)
     { { "--profile", "" }, "--profile: no folder is named" },
     { { "--plain", "--json" }, "--plain and --json do not go together" },
     { { "--plain", "a:1", "b:2" }, "“b:2”: one can be talked to" },
-    { { "--plain", "host:0" }, "“host:0” is no HOST:PORT" },
-    { { "--plain", ":7890" }, "“:7890” is no HOST:PORT" },
+    { { "--plain", "host:0" }, "“host:0” is not an address of the form ADDR:PORT" },
+    { { "--plain", ":7890" }, "“:7890” is not an address of the form ADDR:PORT" },
     { { "--plain", "" }, "nobody is named" },
     { { "--loud" }, "--loud" },
   };

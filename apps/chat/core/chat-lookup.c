@@ -23,16 +23,13 @@ chat_lookup_parse (const char  *text,
                    uint16_t     default_port,
                    GError     **error)
 {
-  g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, default_port, error);
+  g_autoptr (GSocketConnectable) connectable = g_network_address_parse (text, default_port, NULL);
 
-  if (connectable == NULL)
-    return NULL;
-
-  if (g_network_address_get_port (G_NETWORK_ADDRESS (connectable)) == 0 ||
+  if (connectable == NULL || g_network_address_get_port (G_NETWORK_ADDRESS (connectable)) == 0 ||
       *g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable)) == '\0')
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("“%s” is no HOST:PORT"),
-                   text);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("“%s” is not an address of the form ADDR:PORT"), text);
       return NULL;
     }
 
