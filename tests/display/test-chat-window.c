@@ -238,7 +238,46 @@ test_keys (void)
   run_app ("Ann", NULL, use_keys);
 }
 
-/* What was found does not keep the profile from being opened anew. */
+/* Folded, there is one page at a time, and keys lead through it, even if nothing can be written and
+ * the row that had the focus is another by now. */
+static void
+fold (GtkApplication *application,
+      gpointer        user_data)
+{
+  g_autoptr (E2eChat) bob = meet (application, user_data, "Bob");
+  ChatEngine *engine = chat_application_get_engine (CHAT_APPLICATION (application));
+  ChatPeer *peer = chat_engine_find_peer (engine, "Bob", NULL);
+  gint64 contact = chat_peer_get_contact (peer)->id;
+
+  g_assert_true (chat_engine_set_blocked (engine, peer, TRUE, NULL));
+  display_make_narrow (get_window ());
+  gtk_widget_grab_focus (display_get (get_window (), GTK_TYPE_LIST_VIEW, "list"));
+  chat_application_start_engine (CHAT_APPLICATION (application));
+  display_await (has_engine, application, "the chat begins anew");
+  display_await_text (get_window (), "Bob");
+  chat_window_open (CHAT_WINDOW (get_window ()), contact, FALSE);
+  display_get (get_window (), GTK_TYPE_BUTTON, "unblock");
+  display_settle ();
+  g_assert_true (gtk_widget_get_mapped (gtk_window_get_focus (get_window ())));
+  display_assert_keyboard (get_window ());
+
+  display_press ("<Alt>Left");
+  display_get (get_window (), GTK_TYPE_LIST_VIEW, "list");
+  display_settle ();
+  g_assert_true (gtk_widget_get_mapped (gtk_window_get_focus (get_window ())));
+  display_assert_keyboard (get_window ());
+
+  g_assert_cmpint (e2e_chat_quit (bob), ==, 0);
+}
+
+static void
+test_fold (void)
+{
+  run_app ("Ann", NULL, fold);
+}
+
+/* People and messages are searched for with the same words, and what was found does not keep the
+ * profile from being opened anew. */
 static void
 search_and_restart (GtkApplication *application,
                     gpointer        user_data)
@@ -249,6 +288,11 @@ search_and_restart (GtkApplication *application,
   display_press ("<Control><Shift>f");
   display_type ("harbour");
   display_get (get_window (), CHAT_TYPE_HIT_ROW, NULL);
+  display_click_on (get_window (), GTK_TYPE_TOGGLE_BUTTON, "people_button");
+  display_await_text (get_window (), "Nobody Found");
+  display_click_on (get_window (), GTK_TYPE_TOGGLE_BUTTON, "messages_button");
+  display_get (get_window (), CHAT_TYPE_HIT_ROW, NULL);
+
   chat_application_start_engine (CHAT_APPLICATION (application));
   display_await (has_engine, application, "the chat begins anew");
   display_get (get_window (), CHAT_TYPE_HIT_ROW, NULL);
@@ -308,6 +352,7 @@ main (int    argc,
   g_test_add_func ("/display/chat-window/begin", test_begin);
   g_test_add_func ("/display/chat-window/notify", test_notify);
   g_test_add_func ("/display/chat-window/keys", test_keys);
+  g_test_add_func ("/display/chat-window/fold", test_fold);
   g_test_add_func ("/display/chat-window/restart", test_restart);
   g_test_add_func ("/display/chat-window/address", test_address);
 

@@ -200,6 +200,23 @@ on_leaflet (ChatWindow *self)
                                  adw_leaflet_get_visible_child (self->leaflet) == self->content);
 }
 
+/* Folded, one page comes in the place of the other. The focus does not stay in what has gone, from
+ * where no key would lead on. */
+static void
+on_page (GtkWidget  *page,
+         ChatWindow *self)
+{
+  GtkWidget *leaflet = GTK_WIDGET (self->leaflet);
+  GtkWidget *left = gtk_widget_get_focus_child (leaflet);
+
+  if (left == NULL || left == page || !adw_leaflet_get_folded (self->leaflet) ||
+      adw_leaflet_get_visible_child (self->leaflet) != page)
+    return;
+
+  gtk_widget_set_focus_child (leaflet, NULL);
+  gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
 /* --- what the engine tells --- */
 
 /* What says that somebody is looked for is not true any more. */
@@ -401,6 +418,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_found);
   gtk_widget_class_bind_template_callback (widget_class, on_leaflet);
   gtk_widget_class_bind_template_callback (widget_class, on_opened);
+  gtk_widget_class_bind_template_callback (widget_class, on_page);
 }
 
 static void
