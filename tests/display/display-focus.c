@@ -15,6 +15,7 @@ static const GtkDirectionType directions[] = {
 typedef struct
 {
   GtkWindow  *window;
+  GtkWidget  *root;      /* the window, or the menu that is open in it */
   GHashTable *reached;
   GQueue      next;
   GString    *missed;
@@ -35,14 +36,14 @@ walk_everywhere (Walk *walk)
   GtkWidget *from;
 
   gtk_window_set_focus (walk->window, NULL);
-  gtk_widget_child_focus (GTK_WIDGET (walk->window), GTK_DIR_TAB_FORWARD);
+  gtk_widget_child_focus (walk->root, GTK_DIR_TAB_FORWARD);
   arrive (walk);
 
   while ((from = g_queue_pop_head (&walk->next)) != NULL)
     for (guint i = 0; i < G_N_ELEMENTS (directions); i++)
       {
         gtk_window_set_focus (walk->window, from);
-        gtk_widget_child_focus (GTK_WIDGET (walk->window), directions[i]);
+        gtk_widget_child_focus (walk->root, directions[i]);
         arrive (walk);
       }
 }
@@ -68,8 +69,16 @@ is_control (GtkWidget *widget)
     if (g_type_is_a (G_OBJECT_TYPE (widget), types[i]))
       return TRUE;
 
-  return GTK_IS_LIST_BOX_ROW (widget) &&
-         gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (widget));
+  /* Of a menu, which has no public type. */
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton"))
+    return TRUE;
+
+  if (GTK_IS_LIST_BOX_ROW (widget))
+    return gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (widget));
+
+  /* Of a list view, or of a conversation. */
+  return gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) ==
+         GTK_ACCESSIBLE_ROLE_LIST_ITEM && gtk_widget_get_focusable (widget);
 }
 
 /* A row is as good as the switch or the entry in it, and the other way round: one of them has
@@ -88,8 +97,9 @@ is_reached (Walk      *walk,
 
   widget = gtk_widget_get_ancestor (widget, ADW_TYPE_ACTION_ROW);
 
-  return widget != NULL && adw_action_row_get_activatable_widget (ADW_ACTION_ROW (widget)) != NULL &&
-         g_hash_table_contains (walk->reached, widget);
+  return widget != NULL && g_hash_table_contains (walk->reached, widget) &&
+         (ADW_IS_COMBO_ROW (widget) ||
+          adw_action_row_get_activatable_widget (ADW_ACTION_ROW (widget)) != NULL);
 }
 
 static void
@@ -107,7 +117,7 @@ judge (GtkWidget *widget,
   g_string_append_printf (walk->missed, "%s\n", path);
 }
 
-/* The controls that no key leads to, one a line. */
+/* The controls that no key leads to, one a line: of the menu that is open, or else of all. */
 char *
 display_list_unreachable (GtkWindow *window)
 {
@@ -115,10 +125,13 @@ display_list_unreachable (GtkWindow *window)
   GtkWidget *focus = gtk_window_get_focus (window);
 
   display_settle ();
+  walk.root = display_look_for (window, GTK_TYPE_POPOVER_MENU, NULL);
+  if (walk.root == NULL)
+    walk.root = GTK_WIDGET (window);
   walk.reached = g_hash_table_new (NULL, NULL);
   walk.missed = g_string_new (NULL);
   walk_everywhere (&walk);
-  display_visit (window, judge, &walk);
+  display_visit (walk.root, judge, &walk);
   gtk_window_set_focus (window, focus);
   g_hash_table_unref (walk.reached);
 

@@ -103,16 +103,52 @@ layout_add (const char *path,
 /* What it looks like, if anybody wants to see that; the name of the picture, or NULL. */
 static char *
 save_picture (GtkWidget  *window,
-              const char *name)
+              const char *name,
+              const char *how)
 {
   const char *pictures = g_getenv ("LANYARD_DISPLAY_PICTURES");
-  g_autofree char *file = g_strdup_printf ("%s-%s.png", name, language);
+  g_autofree char *file = g_strdup_printf ("%s-%s%s.png", name, language, how);
   g_autofree char *path = pictures != NULL ? g_build_filename (pictures, file, NULL) : NULL;
 
   return path != NULL && display_save (window, path) ? g_steal_pointer (&path) : NULL;
 }
 
-/* With LANYARD_LAYOUT_PICTURES, there are pictures of all. */
+/* That is the same in all languages, but is asked of every window here. */
+static void
+check_keyboard (GtkWindow  *window,
+                const char *name)
+{
+  g_autofree char *missed = display_list_unreachable (window);
+
+  if (*missed != '\0')
+    g_string_append_printf (faults, "%s, “%s”: no key leads to these:\n%s", name,
+                            gtk_window_get_title (window), missed);
+}
+
+/* With LANYARD_LAYOUT_PICTURES, there are pictures of all, which are also dark and wide. */
+static void
+save_others (GtkWindow  *window,
+             const char *name)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+
+  if (g_getenv ("LANYARD_LAYOUT_PICTURES") == NULL)
+    return;
+
+  /* A dialog has the width that it opens with. */
+  if (GTK_IS_APPLICATION_WINDOW (window))
+    gtk_window_set_default_size (window, 960, 680);
+  display_settle ();
+  g_free (save_picture (GTK_WIDGET (window), name, "-wide"));
+
+  display_make_narrow (window);
+  adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_FORCE_DARK);
+  display_settle ();
+  g_free (save_picture (GTK_WIDGET (window), name, "-dark"));
+  adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_DEFAULT);
+  display_settle ();
+}
+
 void
 layout_check (gpointer    window,
               const char *name)
@@ -120,10 +156,13 @@ layout_check (gpointer    window,
   g_autofree char *list = NULL;
   g_autofree char *picture = NULL;
 
+  save_others (window, name);
   display_make_narrow (window);
   list = display_list_faults (window);
+  if (g_str_equal (language, ENGLISH))
+    check_keyboard (window, name);
   if (*list != '\0' || g_getenv ("LANYARD_LAYOUT_PICTURES") != NULL)
-    picture = save_picture (window, name);
+    picture = save_picture (window, name, "");
   if (*list != '\0')
     g_string_append_printf (faults, "%s, “%s”, %s:\n%s", name, gtk_window_get_title (window),
                             picture != NULL ? picture : "no picture", list);

@@ -32,6 +32,23 @@ show_row (ChatTimeline          *self,
     gtk_adjustment_set_value (adjustment, self->value + by);
 }
 
+/* From the row at @index to the next one that is there; whether there is one. */
+static gboolean
+step_from (ChatTimeline *self,
+           int           index,
+           int           step)
+{
+  for (index += step; index >= 0 && index < (int) self->rows->len; index += step)
+    {
+      GtkWidget *row = GTK_WIDGET (g_array_index (self->rows, ChatTimelineRow, index).widget);
+
+      if (gtk_widget_get_visible (row))
+        return gtk_widget_grab_focus (row);
+    }
+
+  return FALSE;
+}
+
 /* Tab goes to the row that was last and on from it; arrows go from row to row. */
 static gboolean
 chat_timeline_focus (GtkWidget        *widget,
@@ -40,6 +57,9 @@ chat_timeline_focus (GtkWidget        *widget,
   ChatTimeline *self = CHAT_TIMELINE (widget);
   int index = find_focus (self);
   int height = gtk_widget_get_height (widget);
+
+  if (index >= 0 && (direction == GTK_DIR_UP || direction == GTK_DIR_DOWN))
+    return step_from (self, index, direction == GTK_DIR_UP ? -1 : 1);
 
   if (index >= 0)
     {
@@ -79,25 +99,12 @@ on_step (GtkWidget  *widget,
          GVariant   *parameter)
 {
   ChatTimeline *self = CHAT_TIMELINE (widget);
-  int step = g_variant_get_int32 (parameter);
   int index = find_focus (self);
 
   if (index < 0)
-    {
-      chat_timeline_focus (widget, GTK_DIR_TAB_FORWARD);
-      return;
-    }
-
-  for (index += step; index >= 0 && index < (int) self->rows->len; index += step)
-    {
-      GtkWidget *row = GTK_WIDGET (g_array_index (self->rows, ChatTimelineRow, index).widget);
-
-      if (gtk_widget_get_visible (row))
-        {
-          gtk_widget_grab_focus (row);
-          return;
-        }
-    }
+    chat_timeline_focus (widget, GTK_DIR_TAB_FORWARD);
+  else
+    step_from (self, index, g_variant_get_int32 (parameter));
 }
 
 static void
