@@ -190,7 +190,8 @@ test_block (void)
   g_assert_error (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_NOT_FOUND);
 }
 
-/* Nothing is left, neither in the tables nor of the words. */
+/* Nothing is found at once, and when all has been tidied up nothing is left, neither in the
+ * tables nor of the words. */
 static void
 test_forget (void)
 {
@@ -214,14 +215,25 @@ test_forget (void)
   g_assert_no_error (error);
   g_assert_null (chat_store_get_contact (test->store, test->contact, &error));
   g_assert_error (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
   found = chat_store_search (test->store, 0, "secret", 0, 10, NULL);
   g_assert_cmpuint (found->len, ==, 0);
+  test_store_restart (test);
+  for (more = TRUE; more;)
+    {
+      chat_store_tidy (test->store, &more, &error);
+      g_assert_no_error (error);
+    }
   g_assert_cmpint (test_count (test->path, "SELECT count(*) FROM message"), ==, 1);
+  g_assert_cmpint (test_count (test->path, "SELECT count(*) FROM gone"), ==, 0);
+  g_assert_cmpint (test_count (test->path, "SELECT count(*) FROM word WHERE word MATCH 'secret'"),
+                   ==, 0);
+  g_assert_cmpint (test_count (test->path, "SELECT count(*) FROM word WHERE word MATCH 'known'"),
+                   ==, 1);
   g_assert_cmpint (test_count (test->path, "SELECT (SELECT count(*) FROM link)"
                                " + (SELECT count(*) FROM name) + (SELECT count(*) FROM address)"
                                " + (SELECT count(*) FROM conversation)"), ==, 3);
 
-  test_store_restart (test);
   again = test_meet (test->store, 1, "Anna");
   g_assert_cmpint (again, !=, test->contact);
   g_assert_cmpint (test_receive (test->store, again, 1, "new"), !=, 0);

@@ -96,7 +96,7 @@ test_created (void)
   test_folder_stat (folder, "history.db-wal", &st);
   g_assert_cmpint (st.st_mode & 07777, ==, 0600);
   g_assert_finalize_object (store);
-  g_assert_cmpint (test_count (path, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (test_count (path, "PRAGMA user_version"), ==, 2);
 }
 
 static void
@@ -260,6 +260,26 @@ test_damaged_while_open (void)
   g_assert_finalize_object (store);
 }
 
+/* One of an earlier version is brought to this one, and what is in it stays. */
+static void
+test_older (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *path = make_history (folder, "some text that takes its place");
+  g_autoptr (GPtrArray) found = NULL;
+  ChatStore *store;
+
+  execute (path, "DROP TABLE piece; DROP TABLE piece_word; DROP TABLE forgotten; DROP TABLE gone;"
+                 "INSERT INTO word (word, rank) VALUES ('automerge', 4); PRAGMA user_version = 1");
+  store = test_open_store (path);
+  g_assert_null (chat_store_get_kept_as (store));
+  found = chat_store_search (store, 0, "takes place", 0, 3000, NULL);
+  g_assert_cmpuint (found->len, ==, 2000);
+  g_assert_finalize_object (store);
+  g_assert_cmpint (test_count (path, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (test_count (path, "SELECT count(*) FROM gone"), ==, 0);
+}
+
 /* It is not touched, whatever it looks like. */
 static void
 test_newer (void)
@@ -273,7 +293,7 @@ test_newer (void)
   before = read_bytes (path);
   assert_refused (path, CHAT_STORE_ERROR_NEWER,
                   "cannot open the history “*/history.db”: a newer version of Lanyard made it "
-                  "(99, known are up to 1)");
+                  "(99, known are up to 2)");
   after = read_bytes (path);
   g_assert_true (g_bytes_equal (before, after));
 }
@@ -372,6 +392,7 @@ main (int    argc,
   g_test_add_func ("/chat/store/file/damaged-twice", test_damaged_twice);
   g_test_add_func ("/chat/store/file/foreign", test_foreign);
   g_test_add_func ("/chat/store/file/damaged-while-open", test_damaged_while_open);
+  g_test_add_func ("/chat/store/file/older", test_older);
   g_test_add_func ("/chat/store/file/newer", test_newer);
   g_test_add_func ("/chat/store/file/full", test_full);
   g_test_add_func ("/chat/store/file/busy", test_busy);

@@ -3,6 +3,8 @@
 
 #include "test-store-util.h"
 
+#include <string.h>
+
 static void
 index_all (TestStore *test)
 {
@@ -159,6 +161,94 @@ test_flood (void)
   assert_found (test, 0, "nee", "needle");
 }
 
+#define N_NEEDLES 50
+
+/* A text of many pieces, in two scripts: a word, then a thousand bytes without one. */
+static char *
+make_long_text (void)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < N_NEEDLES; i++)
+    {
+      g_string_append_printf (text, "needle%u ", i);
+      for (gunichar j = 0; j < 330; j++)
+        g_string_append_unichar (text, 0x4e00 + i * 330 + j);
+      g_string_append_c (text, ' ');
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static guint
+count_found (TestStore  *test,
+             const char *query)
+{
+  g_autoptr (GPtrArray) found = chat_store_search (test->store, 0, query, 0, 100, NULL);
+
+  return found->len;
+}
+
+/* Tidies up, and tells how many pieces there are in the end: one more or less at a time. */
+static gint64
+tidy_pieces (TestStore *test,
+             gint64     n_pieces)
+{
+  gboolean more = TRUE;
+
+  while (more)
+    {
+      gint64 n;
+
+      g_assert_true (chat_store_tidy (test->store, &more, NULL));
+      n = test_count (test->path, "SELECT count(*) FROM piece");
+      g_assert_cmpint (ABS (n - n_pieces), <=, 1);
+      n_pieces = n;
+    }
+
+  return n_pieces;
+}
+
+/* A long text holds up nothing: it is indexed, and removed, by pieces; and all of it is found. */
+static void
+test_long (void)
+{
+  g_autoptr (TestStore) test = test_store_new ();
+  g_autofree char *text = make_long_text ();
+  gint64 id = test_receive (test->store, test->contact, 1, text);
+  gint64 n_pieces;
+
+  test_receive (test->store, test->contact, 2, "needle7 needle49");
+  n_pieces = tidy_pieces (test, 0);
+  g_assert_cmpint (n_pieces, >=, (gint64) strlen (text) / 4096);
+
+  for (guint i = 0; i < N_NEEDLES; i++)
+    {
+      g_autofree char *word = g_strdup_printf ("needle%u", i);
+
+      g_assert_cmpuint (count_found (test, word), ==, i == 7 || i == 4 || i == 49 ? 2 : 1);
+      for (gunichar j = 0; j < 328; j++)
+        {
+          gunichar c = 0x4e00 + i * 330 + j;
+          g_autofree char *part = g_ucs4_to_utf8 ((gunichar[]) { c, c + 1, c + 2 }, 3, NULL, NULL,
+                                                  NULL);
+
+          g_assert_cmpuint (count_found (test, part), ==, 1);
+        }
+    }
+  g_assert_cmpuint (count_found (test, "nee"), ==, 2);
+  g_assert_cmpuint (count_found (test, "eedle"), ==, 0);
+
+  g_assert_true (chat_store_remove (test->store, id, NULL));
+  g_assert_cmpuint (count_found (test, "needle7"), ==, 1);
+  test_store_restart (test);
+  g_assert_cmpint (tidy_pieces (test, n_pieces), ==, 0);
+  g_assert_cmpint (test_count (test->path, "SELECT count(*) FROM forgotten"), ==, 0);
+  g_assert_cmpint (test_count (test->path, "SELECT count(*) FROM piece_word"
+                               " WHERE piece_word MATCH 'needle7'"), ==, 0);
+  assert_found (test, 0, "needle49", "needle7 needle49");
+}
+
 /* What a batch indexed is not, after all. */
 static void
 test_rolled_back (void)
@@ -188,6 +278,7 @@ main (int    argc,
   g_test_add_func ("/chat/store/search/pages", test_pages);
   g_test_add_func ("/chat/store/search/removed", test_removed);
   g_test_add_func ("/chat/store/search/flood", test_flood);
+  g_test_add_func ("/chat/store/search/long", test_long);
   g_test_add_func ("/chat/store/search/rolled-back", test_rolled_back);
 
   return g_test_run ();

@@ -193,6 +193,7 @@ chat_engine_forget (ChatEngine  *self,
   _chat_engine_lost (self, peer);
   g_hash_table_remove (self->by_key, peer->contact->key);
   g_hash_table_remove (self->peers, &id);
+  _chat_engine_plan_tidy (self);
   _chat_engine_tell_conversation (self, forgotten);
 
   return TRUE;

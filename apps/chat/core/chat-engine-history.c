@@ -45,6 +45,8 @@ sweep_end (Sweep  *self,
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
   g_ptr_array_remove (self->engine->sweeps, self);
+  if (self->engine->node != NULL)
+    _chat_engine_plan_tidy (self->engine);
   g_source_destroy (self->source);
   g_source_unref (self->source);
   g_clear_pointer (&self->conversations, g_ptr_array_unref);

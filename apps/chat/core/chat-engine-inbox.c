@@ -13,7 +13,10 @@
 
 #define BATCH_MAX  1024
 #define RETRY_MS   1000
-#define TIDY_MS    100
+
+/* What is tidied up at a time, in microseconds, and how often, in milliseconds. */
+#define TIDY_TIME  4000
+#define TIDY_MS    25
 
 /* Where many meet, those who have come are stored together: not more often than would
  * take one part of the time in so many, but before long. */
@@ -225,10 +228,12 @@ on_tidy (gpointer user_data)
 {
   ChatEngine *self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean more = FALSE;
+  gint64 end = g_get_monotonic_time () + TIDY_TIME;
+  gboolean more = TRUE;
 
-  if (!chat_store_tidy (self->store, &more, &error))
-    _chat_engine_tell_problem (self, error);
+  while (more && error == NULL && g_get_monotonic_time () < end)
+    if (!chat_store_tidy (self->store, &more, &error))
+      _chat_engine_tell_problem (self, error);
 
   if (more)
     return G_SOURCE_CONTINUE;
@@ -238,8 +243,8 @@ on_tidy (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-plan_tidy (ChatEngine *self)
+void
+_chat_engine_plan_tidy (ChatEngine *self)
 {
   if (self->tidy != NULL)
     return;
@@ -259,6 +264,9 @@ _chat_engine_listen (ChatEngine *self)
   self->inbox = chat_node_create_source (self->node);
   g_source_set_callback (self->inbox, on_news, self, NULL);
   g_source_attach (self->inbox, self->context);
+
+  /* What was left to do. */
+  _chat_engine_plan_tidy (self);
 }
 
 static gboolean
@@ -278,7 +286,7 @@ store_and_act (ChatEngine *self)
   now = g_get_monotonic_time ();
   self->next_meeting = now + MIN (MEETINGS_SHARE * (now - begun), MEETINGS_WAIT);
   confirm (self);
-  plan_tidy (self);
+  _chat_engine_plan_tidy (self);
 
   /* Who hears a signal may end the engine. */
   g_object_ref (self);

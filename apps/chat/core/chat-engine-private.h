@@ -111,6 +111,7 @@ void      _chat_engine_unlink       (ChatEngine        *self,
                                      ChatByeReason      reason);
 
 void      _chat_engine_listen       (ChatEngine        *self);
+void      _chat_engine_plan_tidy    (ChatEngine        *self);
 void      _chat_engine_history_stop (ChatEngine        *self);
 void      _chat_engine_exports_stop (ChatEngine        *self);
 GPtrArray *_chat_engine_list_talks  (ChatEngine        *self,

@@ -218,6 +218,7 @@ chat_engine_remove (ChatEngine  *self,
   if (message == NULL || !chat_store_remove (self->store, id, error))
     return FALSE;
 
+  _chat_engine_plan_tidy (self);
   peer = chat_engine_get_peer (self, message->contact);
   if (peer != NULL)
     _chat_engine_tell_removed (self, peer, id);

@@ -297,6 +297,7 @@ forget (ChatStore      *self,
         GError        **error)
 {
   static const char * const sql[] = {
+    "INSERT INTO gone SELECT id FROM conversation WHERE contact = ?",
     "DELETE FROM message WHERE conversation = 0 AND contact = ?",
     "DELETE FROM conversation WHERE contact = ?",
     "DELETE FROM link WHERE contact = ?",
@@ -307,9 +308,7 @@ forget (ChatStore      *self,
   };
   gint64 contact = link->contact;
 
-  if (!_chat_store_remove_all (self, link->conversation, error))
-    return FALSE;
-
+  self->forgets = TRUE;
   g_hash_table_remove (self->links, &contact);
 
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++)
@@ -320,7 +319,8 @@ forget (ChatStore      *self,
   return TRUE;
 }
 
-/* As if it had never been met: removes the contact and its conversation. */
+/* As if it had never been met: removes the contact and its conversation. The messages can
+ * not be found from now on, and chat_store_tidy() clears them away. */
 gboolean
 chat_store_forget (ChatStore  *self,
                    gint64      contact,

@@ -20,6 +20,7 @@ static const char settings[] =
   "PRAGMA temp_store = MEMORY;"
   "PRAGMA secure_delete = ON;"
   "PRAGMA trusted_schema = OFF;"
+  "PRAGMA wal_autocheckpoint = 256;"  /* of these pages: what is written at once when there are more */
   "PRAGMA journal_size_limit = 16777216;";
 
 static gboolean
@@ -64,9 +65,16 @@ _chat_store_load_marks (ChatStore  *self,
     "SELECT max(coalesce((SELECT max(id) FROM message), 0),"
     "           coalesce((SELECT value FROM mark WHERE name = 'last_id'), 0))";
   static const char indexed[] = "SELECT value FROM mark WHERE name = 'indexed'";
+  static const char forgotten[] = "SELECT EXISTS (SELECT 1 FROM forgotten)"
+                                  " OR EXISTS (SELECT 1 FROM gone)";
+  gint64 n_forgotten = 0;
+  gboolean done = _chat_store_get_number (self, last_id, NULL, 0, &self->last_id, error)
+    && _chat_store_get_number (self, indexed, NULL, 0, &self->indexed, error)
+    && _chat_store_get_number (self, forgotten, NULL, 0, &n_forgotten, error);
 
-  return _chat_store_get_number (self, last_id, NULL, 0, &self->last_id, error)
-         && _chat_store_get_number (self, indexed, NULL, 0, &self->indexed, error);
+  self->forgets = n_forgotten > 0;
+
+  return done;
 }
 
 /* Opens what is at @path as it is. */

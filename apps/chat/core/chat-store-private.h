@@ -23,6 +23,8 @@ struct _ChatStore
   char       *kept_as;      /* where a damaged file is now */
   gint64      last_id;      /* of all messages there ever were */
   gint64      indexed;      /* messages up to here can be found by their words */
+  gboolean    is_split;     /* the index is in more pieces than it has to be */
+  gboolean    forgets;      /* something that was removed is still to be cleared away */
   gboolean    in_batch;
   gboolean    is_lazy;       /* the disk is not waited for */
   gboolean    batch_failed;
@@ -145,6 +147,10 @@ gboolean       _chat_store_add_link     (ChatStore      *self,
                                          gint64          contact,
                                          GError        **error);
 
+/* What was removed before it was delivered, and the messages of who was forgotten, are not. */
+#define CHAT_STORE_IS_THERE \
+  "m.conversation != 0 AND m.conversation NOT IN (SELECT conversation FROM gone)"
+
 /* What a statement has to select so that its rows are messages. */
 #define CHAT_STORE_MESSAGE_COLUMNS \
   "m.id, m.conversation, m.contact, m.outgoing, m.failed, m.kind, m.sequence, m.time, m.uid, m.body"
@@ -155,15 +161,22 @@ ChatMessage   *_chat_store_read_message  (ChatStore     *self,
 GPtrArray     *_chat_store_read_messages (ChatStore     *self,
                                           ChatStatement *statement,
                                           GError       **error);
-gboolean       _chat_store_remove_all    (ChatStore     *self,
-                                          gint64         conversation,
+gboolean       _chat_store_remove_gone   (ChatStore     *self,
+                                          gboolean      *more,
                                           GError       **error);
 
-/* --- words: chat-store-search.c --- */
-gboolean       _chat_store_index         (ChatStore     *self,
-                                          guint          limit,
-                                          GError       **error);
+/* --- words: chat-store-index.c --- */
+
+/* The first word of each message is its conversation: a character that is in no word, and
+ * a number. */
+#define CHAT_STORE_CONVERSATION_WORD "\xee\x80\x80%lld"
+
+const char    *_chat_store_get_words     (ChatStore     *self,
+                                          gint64         conversation,
+                                          const char    *text);
 gboolean       _chat_store_limit_tail    (ChatStore     *self,
+                                          GError       **error);
+gboolean       _chat_store_do_some_work  (ChatStore     *self,
                                           GError       **error);
 gboolean       _chat_store_unindex       (ChatStore     *self,
                                           gint64         id,

@@ -7,6 +7,10 @@
 
 /* What the user does not want to keep. */
 
+/* What is removed at once, some milliseconds of work: bytes of texts, and messages. */
+#define STEP_SIZE (16 * 1024)
+#define STEP_GONE 100
+
 static gboolean
 erase (ChatStore      *self,
        ChatStoreLink  *link,
@@ -83,32 +87,48 @@ chat_store_remove (ChatStore  *self,
                                   && look_for_last (self, link, error), what, error);
 }
 
+/* Those between @expiry->after and @end that are to go. Where they are long, they are only
+ * the first ones, and @end is the last of them. */
 static GPtrArray *
 list_expired (ChatStore         *self,
               gint64             conversation,
               guint64            first_waiting,
-              gint64             end,
+              gint64            *end,
               const ChatExpiry  *expiry,
               GError           **error)
 {
   static const char sql[] =
     "SELECT " CHAT_STORE_MESSAGE_COLUMNS " FROM message m"
-    " WHERE conversation = ? AND id > ? AND id <= ? AND time < ? AND (outgoing = 0 OR sequence < ?)";
-  ChatStatement *statement =
-    _chat_store_prepare_ids (self, sql, CHAT_IDS (conversation, expiry->after, end, expiry->before,
-                                                  (gint64) first_waiting),
-                             _chat_store_cannot_change (), error);
-  GPtrArray *messages = _chat_store_read_messages (self, statement, error);
+    " WHERE conversation = ? AND id > ? AND id <= ? AND time < ? AND (outgoing = 0 OR sequence < ?)"
+    " ORDER BY id";
+  const char *what = _chat_store_cannot_change ();
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_unref);
+  g_autoptr (ChatStatement) row =
+    _chat_store_prepare_ids (self, sql, CHAT_IDS (conversation, expiry->after, *end, expiry->before,
+                                                  (gint64) first_waiting), what, error);
+  int result = SQLITE_ERROR;
+  gsize size = 0;
 
-  if (statement != NULL)
-    sqlite3_reset (statement);
+  while (row != NULL && size < STEP_SIZE
+         && (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
+    {
+      ChatMessage *message = _chat_store_read_message (self, row, error);
 
-  return messages;
+      if (message == NULL)
+        return NULL;
+      g_ptr_array_add (messages, message);
+      size += message->size;
+      if (size >= STEP_SIZE)
+        *end = message->id;
+    }
+
+  return result == SQLITE_ROW || result == SQLITE_DONE ? g_steal_pointer (&messages) : NULL;
 }
 
-/* Looks at the next @limit messages of @conversation and removes what is to go. Those
- * that wait to be delivered are kept. Begin with @expiry->after 0, and go on while there
- * is @more: each call takes as long as @limit says, however much is kept. */
+/* Looks at the next @limit messages of @conversation and removes what is to go, or does
+ * what having removed some has left to do. Those that wait to be delivered are kept. Begin
+ * with @expiry->after 0, and go on while there is @more: each call takes as long as @limit
+ * says, or some milliseconds, however much is kept. */
 gboolean
 chat_store_expire (ChatStore   *self,
                    gint64       conversation,
@@ -127,7 +147,11 @@ chat_store_expire (ChatStore   *self,
 
   g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
 
-  *more = FALSE;
+  *more = self->is_split || self->forgets;
+  if (*more)
+    return _chat_store_enter (self, what, error)
+           && _chat_store_leave (self, _chat_store_do_some_work (self, error), what, error);
+
   link = _chat_store_link_of (self, conversation, error);
   if (link == NULL
       || !_chat_store_get_number (self, end_sql, CHAT_IDS (conversation, expiry->after,
@@ -137,7 +161,7 @@ chat_store_expire (ChatStore   *self,
   if (end == 0)
     return TRUE;
 
-  messages = list_expired (self, conversation, link->sequences.first, end, expiry, error);
+  messages = list_expired (self, conversation, link->sequences.first, &end, expiry, error);
   if (messages == NULL)
     return FALSE;
 
@@ -153,39 +177,63 @@ chat_store_expire (ChatStore   *self,
   return TRUE;
 }
 
-/* Removes all messages of a conversation, whatever becomes of them. */
-gboolean
-_chat_store_remove_all (ChatStore  *self,
-                        gint64      conversation,
-                        GError    **error)
+/* Some messages of a conversation whose contact was forgotten: what is needed to remove them. */
+static GPtrArray *
+list_gone (ChatStore  *self,
+           gint64      conversation,
+           GError    **error)
 {
-  static const char sql[] = "SELECT id FROM message WHERE conversation = ? LIMIT 1";
-  static const char list[] = "SELECT " CHAT_STORE_MESSAGE_COLUMNS " FROM message m"
-                             " WHERE conversation = ? LIMIT 1000";
-  ChatStoreLink *link = _chat_store_link_of (self, conversation, error);
-  gint64 id;
+  static const char sql[] = "SELECT id, kind, body FROM message WHERE conversation = ?";
+  static const guint8 uid[CHAT_MESSAGE_UID_SIZE] = { 0 };
+  const char *what = _chat_store_cannot_change ();
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_unref);
+  g_autoptr (ChatStatement) row = _chat_store_prepare_ids (self, sql, CHAT_IDS (conversation), what,
+                                                           error);
+  int result = SQLITE_ERROR;
+  gsize size = 0;
 
-  if (link == NULL)
-    return FALSE;
-
-  link->sequences.first = link->sequences.next;
-
-  while (_chat_store_get_number (self, sql, CHAT_IDS (conversation), &id, error))
+  while (row != NULL && size < STEP_SIZE && messages->len < STEP_GONE
+         && (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
     {
-      g_autoptr (GPtrArray) messages = NULL;
-      ChatStatement *statement;
+      ChatMessage *message = chat_message_new (0, (guint) sqlite3_column_int64 (row, 1), 0,
+                                               uid, sqlite3_column_blob (row, 2),
+                                               (gsize) sqlite3_column_bytes (row, 2));
 
-      if (id == 0)
-        return TRUE;
-
-      statement = _chat_store_prepare_ids (self, list, CHAT_IDS (conversation),
-                                           _chat_store_cannot_change (), error);
-      messages = _chat_store_read_messages (self, statement, error);
-      if (statement != NULL)
-        sqlite3_reset (statement);
-      if (messages == NULL || !erase_list (self, link, messages, error))
-        return FALSE;
+      message->id = sqlite3_column_int64 (row, 0);
+      message->conversation = conversation;
+      g_ptr_array_add (messages, message);
+      size += message->size;
     }
 
-  return FALSE;
+  return result == SQLITE_ROW || result == SQLITE_DONE ? g_steal_pointer (&messages) : NULL;
+}
+
+/* Removes some messages of those whose contacts were forgotten; @more tells whether there
+ * were any. */
+gboolean
+_chat_store_remove_gone (ChatStore  *self,
+                         gboolean   *more,
+                         GError    **error)
+{
+  static const char sql[] = "SELECT conversation FROM gone LIMIT 1";
+  static const char end_sql[] = "DELETE FROM gone WHERE conversation = ?";
+  ChatStoreLink nobody = { 0 };
+  g_autoptr (GPtrArray) messages = NULL;
+
+  if (!_chat_store_get_number (self, sql, NULL, 0, &nobody.conversation, error))
+    return FALSE;
+
+  *more = nobody.conversation != 0;
+  if (!*more)
+    return TRUE;
+
+  messages = list_gone (self, nobody.conversation, error);
+  if (messages == NULL)
+    return FALSE;
+
+  if (messages->len > 0)
+    return erase_list (self, &nobody, messages, error);
+
+  return _chat_store_run_ids (self, end_sql, CHAT_IDS (nobody.conversation),
+                              _chat_store_cannot_change (), error);
 }

@@ -91,6 +91,23 @@ static const char * const steps[] = {
   "  name TEXT PRIMARY KEY,"
   "  value INTEGER NOT NULL) WITHOUT ROWID;"
   "INSERT INTO mark VALUES ('last_id', 0), ('indexed', 0);",
+
+  /* What no turn of the main loop has time for is done by pieces: chat-store-index.c. */
+  "CREATE TABLE piece ("
+  "  id INTEGER PRIMARY KEY,"
+  "  message INTEGER NOT NULL,"
+  "  start INTEGER NOT NULL,"
+  "  size INTEGER NOT NULL);"
+  "CREATE INDEX piece_message ON piece (message);"
+  "CREATE VIRTUAL TABLE piece_word USING fts5 "
+  "  (words, content = '', columnsize = 0, prefix = '1 2', tokenize = 'ascii');"
+  "CREATE TABLE forgotten ("
+  "  message INTEGER PRIMARY KEY,"
+  "  conversation INTEGER NOT NULL,"
+  "  body NOT NULL);"
+  "CREATE TABLE gone (conversation INTEGER PRIMARY KEY);"
+  "INSERT INTO word (word, rank) VALUES ('automerge', 0);"
+  "INSERT INTO piece_word (piece_word, rank) VALUES ('automerge', 0);",
 };
 
 static gboolean

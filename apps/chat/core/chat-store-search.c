@@ -6,125 +6,39 @@
 #include "chat-store-private.h"
 #include "chat-words.h"
 
-/* Messages are found by the words of their texts. To index a message takes ten
- * times as long as to store it, so that is done later, when there is nothing else
- * to do; what is not indexed yet is looked through. */
-
-/* To look through as many takes some tenths of a second, which is what a search
- * during a flood may cost; beyond that, storing has to wait for the index. */
-#define TAIL_MAX 200000
+/* Where the words are that chat-store-index.c has kept, and in what has not come to that yet. */
 
 /* What begins with one or two letters is in lists of its own (prefix='1 2'). A search
  * for three looks through the last messages first: what is in very many is found
  * there, and of what is not the lists that have to be joined are short. */
 #define SHORT_SCAN 10000
 
-/* The words of a message, the first of which is its conversation: a character that
- * is in no word, and a number. */
-#define CONVERSATION_WORD "\xee\x80\x80%" G_GINT64_FORMAT
-
-static const char *
-get_words (ChatStore  *self,
-           gint64      conversation,
-           const char *text)
-{
-  g_string_printf (self->words, CONVERSATION_WORD, conversation);
-  chat_words_append (self->words, text);
-
-  return self->words->str;
-}
-
-static gboolean
-change_index (ChatStore   *self,
-              const char  *sql,
-              gint64       id,
-              gint64       conversation,
-              const char  *text,
-              GError     **error)
-{
-  const char *what = _chat_store_cannot_change ();
-  const char *words = get_words (self, conversation, text);
-  g_autoptr (ChatStatement) statement = _chat_store_prepare_ids (self, sql, CHAT_IDS (id), what,
-                                                                 error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  sqlite3_bind_text (statement, 2, words, (int) self->words->len, SQLITE_STATIC);
-
-  return _chat_store_run (self, statement, what, error);
-}
-
-gboolean
-_chat_store_unindex (ChatStore   *self,
-                     gint64       id,
-                     gint64       conversation,
-                     const char  *text,
-                     GError     **error)
-{
-  static const char sql[] = "INSERT INTO word (word, rowid, words) VALUES ('delete', ?, ?)";
-
-  return id > self->indexed || change_index (self, sql, id, conversation, text, error);
-}
-
-/* Indexes the next @limit messages. */
-gboolean
-_chat_store_index (ChatStore  *self,
-                   guint       limit,
-                   GError    **error)
-{
-  static const char sql[] = "SELECT id, conversation, body FROM message"
-                            " WHERE id > ? AND kind = 1 AND conversation != 0 ORDER BY id LIMIT ?";
-  static const char add[] = "INSERT INTO word (rowid, words) VALUES (?, ?)";
-  static const char mark[] = "UPDATE mark SET value = ? WHERE name = 'indexed'";
-  const char *what = _chat_store_cannot_change ();
-  g_autoptr (ChatStatement) row = _chat_store_prepare_ids (self, sql,
-                                                           CHAT_IDS (self->indexed, limit), what,
-                                                           error);
-  int result = SQLITE_ERROR;
-  guint n_rows = 0;
-
-  while (row != NULL && (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
-    {
-      gint64 id = sqlite3_column_int64 (row, 0);
-      const char *text = (const char *) sqlite3_column_text (row, 2);
-
-      if (!change_index (self, add, id, sqlite3_column_int64 (row, 1), text, error))
-        return FALSE;
-      self->indexed = id;
-      n_rows++;
-    }
-
-  if (result != SQLITE_DONE)
-    return FALSE;
-
-  if (n_rows < limit)
-    self->indexed = self->last_id;
-
-  return _chat_store_run_ids (self, mark, CHAT_IDS (self->indexed), what, error);
-}
-
-/* Who never has nothing to do must not make searching slow. */
-gboolean
-_chat_store_limit_tail (ChatStore  *self,
-                        GError    **error)
-{
-  gint64 excess = self->last_id - self->indexed - TAIL_MAX;
-
-  return excess <= 0 || _chat_store_index (self, (guint) excess, error);
-}
-
-/* --- searching --- */
+/* What is looked through of each text; the rest of a long one is indexed before long. */
+#define SCAN_SIZE (16 * 1024)
 
 typedef struct
 {
   gint64              conversation; /* 0: all */
   const char * const *needles;
-  gint64              above;        /* between these two ids */
+  gint64              before;       /* all are */
+  gint64              above;        /* what is looked through is between these two ids */
   gint64              below;
   guint               limit;
   GPtrArray          *found;
 } Search;
+
+static gboolean
+is_in (ChatStore     *self,
+       const Search  *search,
+       ChatStatement *row)
+{
+  const char *text = (const char *) sqlite3_column_text (row, 9);
+  gsize size = (gsize) sqlite3_column_bytes (row, 9);
+  g_autofree char *beginning = size > SCAN_SIZE ? g_utf8_make_valid (text, SCAN_SIZE) : NULL;
+
+  return chat_words_are_in (search->needles, _chat_store_get_words (self, 0, beginning != NULL
+                                                                             ? beginning : text));
+}
 
 static gboolean
 look_through (ChatStore     *self,
@@ -133,7 +47,7 @@ look_through (ChatStore     *self,
 {
   static const char all[] =
     "SELECT " CHAT_STORE_MESSAGE_COLUMNS " FROM message m"
-    " WHERE id > ? AND id < ? AND kind = 1 AND conversation != 0 ORDER BY id DESC";
+    " WHERE id > ? AND id < ? AND kind = 1 AND " CHAT_STORE_IS_THERE " ORDER BY id DESC";
   static const char one[] =
     "SELECT " CHAT_STORE_MESSAGE_COLUMNS " FROM message m"
     " WHERE id > ? AND id < ? AND kind = 1 AND conversation = ? ORDER BY id DESC";
@@ -148,10 +62,9 @@ look_through (ChatStore     *self,
   while (row != NULL && search->found->len < search->limit
          && (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
     {
-      const char *text = (const char *) sqlite3_column_text (row, 9);
       ChatMessage *message;
 
-      if (!chat_words_are_in (search->needles, get_words (self, 0, text)))
+      if (!is_in (self, search, row))
         continue;
 
       message = _chat_store_read_message (self, row, error);
@@ -165,27 +78,26 @@ look_through (ChatStore     *self,
 
 static gboolean
 look_up (ChatStore     *self,
+         const char    *sql,
          const Search  *search,
+         gint64         before,
          GError       **error)
 {
-  static const char sql[] =
-    "SELECT " CHAT_STORE_MESSAGE_COLUMNS " FROM word JOIN message m ON m.id = word.rowid"
-    " WHERE word.rowid < ? AND word MATCH ? ORDER BY word.rowid DESC LIMIT ?";
   const char *what = _chat_store_cannot_read ();
   g_autofree char *words = chat_words_to_match (search->needles);
   g_autofree char *match = NULL;
   g_autoptr (GPtrArray) found = NULL;
   g_autoptr (ChatStatement) statement = NULL;
 
-  statement = _chat_store_prepare_ids (self, sql, CHAT_IDS (search->below), what, error);
+  statement = _chat_store_prepare_ids (self, sql, CHAT_IDS (before, search->limit), what, error);
   if (statement == NULL)
     return FALSE;
 
   match = search->conversation != 0
-          ? g_strdup_printf ("\"" CONVERSATION_WORD "\" %s", search->conversation, words)
+          ? g_strdup_printf ("\"" CHAT_STORE_CONVERSATION_WORD "\" %s",
+                             (long long) search->conversation, words)
           : g_steal_pointer (&words);
-  sqlite3_bind_text (statement, 2, match, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (statement, 3, search->limit - search->found->len);
+  sqlite3_bind_text (statement, 3, match, -1, SQLITE_STATIC);
 
   found = _chat_store_read_messages (self, statement, error);
   if (found == NULL)
@@ -196,9 +108,54 @@ look_up (ChatStore     *self,
   return TRUE;
 }
 
+static gboolean
+look_up_all (ChatStore     *self,
+             const Search  *search,
+             GError       **error)
+{
+  static const char texts[] =
+    "SELECT " CHAT_STORE_MESSAGE_COLUMNS " FROM word JOIN message m ON m.id = word.rowid"
+    " WHERE word.rowid < ?1 AND word MATCH ?3 AND " CHAT_STORE_IS_THERE
+    " ORDER BY word.rowid DESC LIMIT ?2";
+  static const char long_texts[] =
+    "SELECT " CHAT_STORE_MESSAGE_COLUMNS " FROM message m"
+    " WHERE m.id IN (SELECT message FROM piece_word JOIN piece ON piece.id = piece_word.rowid"
+    "                WHERE piece_word MATCH ?3)"
+    "   AND m.id < ?1 AND " CHAT_STORE_IS_THERE " ORDER BY m.id DESC LIMIT ?2";
+
+  return (search->found->len == search->limit
+          || look_up (self, texts, search, MIN (search->before, search->above + 1), error))
+         && look_up (self, long_texts, search, search->before, error);
+}
+
+static int
+compare_newest_first (gconstpointer a,
+                      gconstpointer b)
+{
+  gint64 id_a = (*(ChatMessage *const *) a)->id;
+  gint64 id_b = (*(ChatMessage *const *) b)->id;
+
+  return (id_a < id_b) - (id_a > id_b);
+}
+
+/* In order and each once: several pieces of a long text may have what is looked for, and
+ * its beginning may have been looked through as well. */
+static void
+put_in_order (const Search *search)
+{
+  GPtrArray *found = search->found;
+
+  g_ptr_array_sort (found, compare_newest_first);
+  for (guint i = found->len; i-- > 1;)
+    if (((ChatMessage *) found->pdata[i])->id == ((ChatMessage *) found->pdata[i - 1])->id)
+      g_ptr_array_remove_index (found, i);
+  if (found->len > search->limit)
+    g_ptr_array_set_size (found, (int) search->limit);
+}
+
 /* The newest @limit messages with all words of @query, of @conversation (0: of all)
  * and before the message @before (0: no matter), the newest of them first. A word
- * finds those that begin with it. */
+ * finds those that begin with it; those of a long text have to be near to each other. */
 GPtrArray *
 chat_store_search (ChatStore   *self,
                    gint64       conversation,
@@ -225,13 +182,13 @@ chat_store_search (ChatStore   *self,
   if (chat_words_are_short ((const char * const *) needles))
     indexed = CLAMP (before - SHORT_SCAN, 0, indexed);
 
-  search = (Search) { conversation, (const char * const *) needles, indexed, before, limit, found };
-  if (!look_through (self, &search, error))
+  search = (Search) {
+    conversation, (const char * const *) needles, before, indexed, before, limit, found
+  };
+  if (!look_through (self, &search, error) || !look_up_all (self, &search, error))
     return NULL;
 
-  search.below = MIN (before, indexed + 1);
-  if (found->len < limit && !look_up (self, &search, error))
-    return NULL;
+  put_in_order (&search);
 
   return g_steal_pointer (&found);
 }

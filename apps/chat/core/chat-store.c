@@ -8,9 +8,6 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 
-/* Messages that are indexed at once. */
-#define TIDY_STEP 200
-
 /**
  * ChatStore:
  *
@@ -444,29 +441,4 @@ chat_store_get_kept_as (ChatStore *self)
   g_return_val_if_fail (CHAT_IS_STORE (self), NULL);
 
   return self->kept_as;
-}
-
-/* Does a few milliseconds of the work that can wait; @more tells whether there is
- * more of it. Worth calling whenever there is nothing else to do. */
-gboolean
-chat_store_tidy (ChatStore  *self,
-                 gboolean   *more,
-                 GError    **error)
-{
-  const char *what = _chat_store_cannot_change ();
-
-  g_return_val_if_fail (CHAT_IS_STORE (self), FALSE);
-  g_return_val_if_fail (!self->in_batch, FALSE);
-
-  *more = self->indexed < self->last_id;
-  if (!*more)
-    return TRUE;
-
-  if (!_chat_store_enter (self, what, error)
-      || !_chat_store_leave (self, _chat_store_index (self, TIDY_STEP, error), what, error))
-    return FALSE;
-
-  *more = self->indexed < self->last_id;
-
-  return TRUE;
 }
