@@ -5,6 +5,7 @@
 
 #include "chat-contact-private.h"
 
+#include "app-message.h"
 #include "chat-keep.h"
 
 #include <glib/gi18n.h>
@@ -194,7 +195,7 @@ forget (GtkWidget  *widget,
         GVariant   *parameter)
 {
   ChatContactWindow *self = CHAT_CONTACT_WINDOW (widget);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
+  GtkWidget *dialog = app_message_new (GTK_WINDOW (self), NULL, NULL);
   AdwMessageDialog *question = ADW_MESSAGE_DIALOG (dialog);
 
   adw_message_dialog_format_heading (question, _("Forget “%s”?"),

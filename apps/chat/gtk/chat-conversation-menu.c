@@ -5,6 +5,7 @@
 
 #include "chat-conversation-private.h"
 
+#include "app-message.h"
 #include "chat-date.h"
 #include "chat-markup.h"
 #include "chat-text-window.h"
@@ -236,8 +237,7 @@ on_details (GtkWidget  *widget,
     return;
 
   text = describe (self, message);
-  dialog = adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, _("Message"),
-                                   text);
+  dialog = app_message_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, _("Message"), text);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

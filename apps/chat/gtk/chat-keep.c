@@ -5,6 +5,8 @@
 
 #include "chat-keep.h"
 
+#include "app-message.h"
+
 #include <glib/gi18n.h>
 
 /* One export, or one clearing out, from the question to the last toast. The engine may
@@ -252,7 +254,7 @@ chat_keep_clear (AdwPreferencesWindow *window,
                  ChatPeer             *peer)
 {
   Keep *self = keep_new (window, engine, peer);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window), NULL, NULL);
+  GtkWidget *dialog = app_message_new (GTK_WINDOW (window), NULL, NULL);
   AdwMessageDialog *question = ADW_MESSAGE_DIALOG (dialog);
 
   if (peer != NULL)

@@ -5,6 +5,7 @@
 
 #include "chat-preferences.h"
 
+#include "app-message.h"
 #include "chat-interface.h"
 #include "chat-keep.h"
 
@@ -293,7 +294,7 @@ static void
 ask_for_shorter (ChatPreferences *self,
                  guint            days)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Delete Older Messages?"), NULL);
+  GtkWidget *dialog = app_message_new (GTK_WINDOW (self), _("Delete Older Messages?"), NULL);
   AdwMessageDialog *question = ADW_MESSAGE_DIALOG (dialog);
 
   adw_message_dialog_format_body (question,

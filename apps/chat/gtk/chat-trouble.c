@@ -5,6 +5,7 @@
 
 #include "chat-trouble.h"
 
+#include "app-message.h"
 #include "chat-identity.h"
 #include "chat-profile.h"
 #include "chat-vault.h"
@@ -61,7 +62,7 @@ void
 chat_trouble_show_kept (GtkWindow  *parent,
                         const char *path)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, _("Your History Was Damaged"), NULL);
+  GtkWidget *dialog = app_message_new (parent, _("Your History Was Damaged"), NULL);
   g_autofree char *name = g_filename_display_name (path);
 
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
@@ -94,9 +95,9 @@ chat_trouble_show_damaged (GtkWindow       *parent,
                            ChatApplication *application)
 {
   GtkWidget *dialog =
-    adw_message_dialog_new (parent, _("Your History Is Damaged"),
-                            _("Messages can no longer be stored in it. Lanyard can keep it aside "
-                              "as it is, and begin a new one."));
+    app_message_new (parent, _("Your History Is Damaged"),
+                     _("Messages can no longer be stored in it. Lanyard can keep it aside "
+                       "as it is, and begin a new one."));
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "close", _("_Not Now"),
                                     "begin", _("_Begin a New History"), NULL);

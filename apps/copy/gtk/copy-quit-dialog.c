@@ -5,7 +5,8 @@
 
 #include "copy-quit-dialog.h"
 
-#include <adwaita.h>
+#include "app-message.h"
+
 #include <glib/gi18n.h>
 
 /* What becomes of the jobs if the program ends now. */
@@ -33,7 +34,7 @@ copy_quit_dialog_new (GtkWindow *parent,
 {
   g_autofree char *body = describe_end (queue);
   AdwMessageDialog *dialog =
-    ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, _("Stop Copying?"), body));
+    ADW_MESSAGE_DIALOG (app_message_new (parent, _("Stop Copying?"), body));
 
   adw_message_dialog_add_responses (dialog, "continue", _("_Continue"), "stop", _("_Stop"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "stop", ADW_RESPONSE_DESTRUCTIVE);
