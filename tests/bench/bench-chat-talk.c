@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
