@@ -7,7 +7,6 @@
 
 #include "../e2e/e2e-chat.h"
 
-#include <atspi/atspi.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -163,10 +162,20 @@ visit_all (Accessible *self,
 typedef struct
 {
   Accessible      *app;
-  const char      *role;
+  AtspiRole        role;
   const char      *name;
   AtspiAccessible *found;
 } Search;
+
+/* GTK 4.8 has no other name for a button that stays pressed. */
+static gboolean
+is_of_role (AtspiAccessible *node,
+            AtspiRole        role)
+{
+  AtspiRole own = atspi_accessible_get_role (node, NULL);
+
+  return own == role || (own == ATSPI_ROLE_PUSH_BUTTON && role == ATSPI_ROLE_TOGGLE_BUTTON);
+}
 
 static gboolean
 compare (AtspiAccessible *node,
@@ -174,10 +183,9 @@ compare (AtspiAccessible *node,
          gpointer         user_data)
 {
   Search *search = user_data;
-  g_autofree char *role = atspi_accessible_get_role_name (node, NULL);
   g_autofree char *name = get_name (node);
 
-  if (g_strcmp0 (role, search->role) != 0 || !g_str_equal (name, search->name))
+  if (!is_of_role (node, search->role) || !g_str_equal (name, search->name))
     return FALSE;
 
   search->found = g_object_ref (node);
@@ -242,11 +250,12 @@ tell (const char *title,
 
 static AtspiAccessible *
 find (Accessible *self,
-      const char *role,
+      AtspiRole   role,
       const char *name)
 {
   Search search = { self, role, name, NULL };
   g_autoptr (GString) tree = NULL;
+  g_autofree char *kind = NULL;
 
   if (look_until (is_found, &search))
     return search.found;
@@ -254,13 +263,14 @@ find (Accessible *self,
   tree = g_string_new (NULL);
   visit_all (self, append_line, tree);
   tell ("What is there", tree->str);
-  g_error ("there is no %s “%s”", role, name);
+  kind = atspi_role_get_name (role);
+  g_error ("there is no %s “%s”", kind, name);
 }
 
-/* Waits until something of this @role, as AT-SPI calls it, is shown and has this @name. */
+/* Waits until something of this @role is shown and has this @name. */
 void
 accessible_await (Accessible *self,
-                  const char *role,
+                  AtspiRole   role,
                   const char *name)
 {
   g_object_unref (find (self, role, name));
@@ -269,7 +279,7 @@ accessible_await (Accessible *self,
 /* Does what a click on it would do. */
 void
 accessible_do (Accessible *self,
-               const char *role,
+               AtspiRole   role,
                const char *name)
 {
   g_autoptr (AtspiAccessible) node = find (self, role, name);
@@ -277,7 +287,7 @@ accessible_do (Accessible *self,
   g_autoptr (GError) error = NULL;
 
   if (action == NULL)
-    g_error ("nothing can be done with the %s “%s”", role, name);
+    g_error ("nothing can be done with “%s”", name);
 
   atspi_action_do_action (action, 0, &error);
   g_assert_no_error (error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include <atspi/atspi.h>
 
 G_BEGIN_DECLS
 
@@ -14,10 +14,10 @@ Accessible  *accessible_start         (const char    *program,
 void         accessible_free          (Accessible    *self);
 
 void         accessible_await         (Accessible    *self,
-                                       const char    *role,
+                                       AtspiRole      role,
                                        const char    *name);
 void         accessible_do            (Accessible    *self,
-                                       const char    *role,
+                                       AtspiRole      role,
                                        const char    *name);
 void         accessible_assert_names  (Accessible    *self,
                                        const char    *where,

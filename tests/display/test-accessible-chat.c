@@ -26,7 +26,7 @@ test_first_start (void)
   g_autoptr (E2eTemp) temp = e2e_temp_new ();
   g_autoptr (Accessible) app = start (temp, NULL, NULL);
 
-  accessible_await (app, "label", "Welcome to Lanyard Chat");
+  accessible_await (app, ATSPI_ROLE_LABEL, "Welcome to Lanyard Chat");
   accessible_assert_names (app, "the first start", 4);
 }
 
@@ -46,10 +46,10 @@ test_conversation (void)
   e2e_chat_command (bob, "send", "to", e2e_json_get_string (ann, "fingerprint"), "text",
                     "The bus waits", NULL);
 
-  accessible_await (app, "label", "The bus waits");
+  accessible_await (app, ATSPI_ROLE_LABEL, "The bus waits");
   accessible_assert_names (app, "a conversation", 12);
-  accessible_do (app, "push button", "Details of the contact");
-  accessible_await (app, "label", "Safety Number");
+  accessible_do (app, ATSPI_ROLE_PUSH_BUTTON, "Details of the contact");
+  accessible_await (app, ATSPI_ROLE_LABEL, "Safety Number");
   accessible_assert_names (app, "the details of a contact", 24);
 
   accessible_free (app);

@@ -15,7 +15,7 @@ test_empty (void)
 {
   g_autoptr (Accessible) app = accessible_start (g_getenv ("LANYARD_COPY_APP"), NULL);
 
-  accessible_await (app, "frame", "Lanyard Copy");
+  accessible_await (app, ATSPI_ROLE_FRAME, "Lanyard Copy");
   accessible_assert_names (app, "the empty window", 2);
 }
 
@@ -30,14 +30,14 @@ test_job (void)
 
   e2e_make_text (source, "one.txt", "1");
   app = accessible_start (g_getenv ("LANYARD_COPY_APP"), "--to", dest, source, NULL);
-  accessible_await (app, "frame", "New Copy");
+  accessible_await (app, ATSPI_ROLE_FRAME, "New Copy");
   accessible_assert_names (app, "the sheet", 20);
-  accessible_await (app, "check box", "Mirror");
-  accessible_await (app, "push button", "Copy");
-  accessible_do (app, "push button", "Copy");
-  accessible_await (app, "push button", "Remove from List");
-  accessible_do (app, "push button", "Details");
-  accessible_await (app, "push button", "Save Report…");
+  accessible_await (app, ATSPI_ROLE_CHECK_BOX, "Mirror");
+  accessible_await (app, ATSPI_ROLE_PUSH_BUTTON, "Copy");
+  accessible_do (app, ATSPI_ROLE_PUSH_BUTTON, "Copy");
+  accessible_await (app, ATSPI_ROLE_PUSH_BUTTON, "Remove from List");
+  accessible_do (app, ATSPI_ROLE_TOGGLE_BUTTON, "Details");
+  accessible_await (app, ATSPI_ROLE_PUSH_BUTTON, "Save Report…");
   accessible_assert_names (app, "a job", 6);
 }
 
