@@ -5,6 +5,9 @@
 
 #include "app-locale.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 /* English, and what its words are like in a language that needs more room. */
 #define ENGLISH "en"
 #define PSEUDO "en_XA"
@@ -38,14 +41,33 @@ use_pseudo_language (void)
   g_setenv ("LANYARD_LOCALEDIR", base, TRUE);
 }
 
+/* The locale that is always there, under a name of its own: there are no translations for "C",
+ * nor, in newer C libraries, for "C.UTF-8". */
+static void
+use_locale (void)
+{
+  static const char system[] = "/usr/lib/locale/C.utf8";
+  g_autofree char *base = g_build_filename (g_get_user_cache_dir (), "locales", NULL);
+  g_autofree char *path = g_build_filename (base, PSEUDO ".UTF-8", NULL);
+  gboolean named = g_file_test (system, G_FILE_TEST_IS_DIR);
+
+  if (named)
+    {
+      g_assert_cmpint (g_mkdir_with_parents (base, 0700), ==, 0);
+      g_assert_true (symlink (system, path) == 0 || errno == EEXIST);
+      g_setenv ("LOCPATH", base, TRUE);
+    }
+
+  g_setenv ("LC_ALL", named ? PSEUDO ".UTF-8" : "C.UTF-8", TRUE);
+}
+
 static void
 speak (void)
 {
   if (g_str_equal (language, PSEUDO))
     use_pseudo_language ();
 
-  /* A locale that is always there, and is not "C", which is never translated. */
-  g_setenv ("LC_ALL", "C.UTF-8", TRUE);
+  use_locale ();
   g_setenv ("LANGUAGE", language, TRUE);
   app_locale_init ();
 }

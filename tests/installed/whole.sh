@@ -102,9 +102,7 @@ check_command()
     fi
   done
 
-  # gettext takes no language but English for the locale C alone.
-  said=$(LC_ALL=C.UTF-8 LANGUAGE=zh_CN LANYARD_LOCALEDIR="$root/share/locale" \
-    run lanyard copy --help) || :
+  said=$(export LANYARD_LOCALEDIR="$root/share/locale" && in_chinese run lanyard copy --help) || :
   case $said in
     *副本*) ;;
     *) problem 'lanyard does not find its translations' ;;
