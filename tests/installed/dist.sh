@@ -65,7 +65,7 @@ check_installed()
   said=$(LC_ALL=C "$prefix/bin/lanyard" --version) || :
   [ "$said" = "lanyard $version" ] || problem "lanyard --version says '$said'"
 
-  said=$(in_chinese "$prefix/bin/lanyard" copy --help) || :
+  said=$(in_chinese "$scratch/locales" "$prefix/bin/lanyard" copy --help) || :
   case $said in
     *副本*) ;;
     *) problem 'lanyard does not find its translations' ;;

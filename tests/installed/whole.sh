@@ -102,7 +102,8 @@ check_command()
     fi
   done
 
-  said=$(export LANYARD_LOCALEDIR="$root/share/locale" && in_chinese run lanyard copy --help) || :
+  said=$(export LANYARD_LOCALEDIR="$root/share/locale" &&
+    in_chinese "$scratch/locales" run lanyard copy --help) || :
   case $said in
     *副本*) ;;
     *) problem 'lanyard does not find its translations' ;;

@@ -28,14 +28,17 @@ sources()
     -type f '(' "$@" ')' -print | sed 's,^\./,,' | LC_ALL=C sort
 }
 
-# in_chinese COMMAND…: with its words in that language. Newer C libraries translate nothing for a
-# locale called C.UTF-8; which others there are is not known, so it gets another name, in $scratch.
+# in_chinese FOLDER COMMAND…: with its words in that language. Newer C libraries translate nothing
+# for a locale called C.UTF-8; which others there are is not known, so it gets another name, in
+# FOLDER.
 in_chinese()
 {
+  locales=$1
+  shift
   if [ -d /usr/lib/locale/C.utf8 ]; then
-    mkdir -p "$scratch/locales"
-    ln -sf -T /usr/lib/locale/C.utf8 "$scratch/locales/zh_CN.UTF-8"
-    LOCPATH="$scratch/locales" LC_ALL=zh_CN.UTF-8 LANGUAGE=zh_CN "$@"
+    mkdir -p "$locales"
+    ln -sf -T /usr/lib/locale/C.utf8 "$locales/zh_CN.UTF-8"
+    LOCPATH="$locales" LC_ALL=zh_CN.UTF-8 LANGUAGE=zh_CN "$@"
   else
     LC_ALL=C.UTF-8 LANGUAGE=zh_CN "$@"
   fi
