@@ -172,3 +172,12 @@ copy_app_await_state (CopyApp      *self,
 
   display_await (is_in_state, &wish, what);
 }
+
+GtkWidget *
+copy_app_get_row (CopyApp *self,
+                  guint    position)
+{
+  GtkWidget *list = display_get (self->window, GTK_TYPE_LIST_BOX, "list");
+
+  return GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), (int) position));
+}

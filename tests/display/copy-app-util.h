@@ -49,6 +49,8 @@ void           copy_app_open_sheet   (CopyApp       *self,
 
 CopyQueuedJob *copy_app_get_job      (CopyApp       *self,
                                       guint          position);
+GtkWidget     *copy_app_get_row      (CopyApp       *self,
+                                      guint          position);
 void           copy_app_await_state  (CopyApp       *self,
                                       guint          position,
                                       CopyJobState   state);

@@ -20,15 +20,6 @@ drop_folder (const char *path,
   display_drop_file (uri, to);
 }
 
-static GtkWidget *
-get_row (CopyApp *self,
-         guint    position)
-{
-  GtkWidget *list = display_get (self->window, GTK_TYPE_LIST_BOX, "list");
-
-  return GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), (int) position));
-}
-
 /* A folder on the window, and one on the destination of the sheet that opens. */
 static void
 drop_folders (CopyApp *self)
@@ -65,7 +56,8 @@ drop_jobs (CopyApp *self)
   first = copy_app_get_job (self, 0);
   second = copy_app_get_job (self, 1);
 
-  display_drag (display_get (get_row (self, 1), GTK_TYPE_IMAGE, "handle"), get_row (self, 0));
+  display_drag (display_get (copy_app_get_row (self, 1), GTK_TYPE_IMAGE, "handle"),
+                copy_app_get_row (self, 0));
   g_assert_true (copy_app_get_job (self, 0) == second);
   g_assert_true (copy_app_get_job (self, 1) == first);
 }
@@ -99,7 +91,7 @@ save_report (CopyApp *self)
 
   copy_app_start_job (self);
   copy_app_await_state (self, 0, COPY_JOB_FAILED);
-  gtk_widget_grab_focus (get_row (self, 0));
+  gtk_widget_grab_focus (copy_app_get_row (self, 0));
   display_press ("<Control>s");
 
   /* The dialog suggests a name, which is chosen; a path goes into its place. */
@@ -196,7 +188,7 @@ show_in_files (CopyApp *self)
 
   copy_app_start_job (self);
   copy_app_await_state (self, 0, COPY_JOB_DONE);
-  gtk_widget_grab_focus (get_row (self, 0));
+  gtk_widget_grab_focus (copy_app_get_row (self, 0));
   display_press ("<Control>o");
   display_await (is_set, &shown, "the file manager is asked");
   g_assert_cmpuint (g_strv_length (shown), ==, 1);

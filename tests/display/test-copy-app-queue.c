@@ -30,15 +30,6 @@ add_slow_jobs (CopyApp *self,
     }
 }
 
-static GtkWidget *
-get_row (CopyApp *self,
-         guint    position)
-{
-  GtkWidget *list = display_get (self->window, GTK_TYPE_LIST_BOX, "list");
-
-  return GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), (int) position));
-}
-
 static void
 order_and_end (CopyApp *self)
 {
@@ -49,11 +40,11 @@ order_and_end (CopyApp *self)
   last = copy_app_get_job (self, 2);
 
   /* A row is the same one wherever it is, and keeps the focus. */
-  row = get_row (self, 2);
+  row = copy_app_get_row (self, 2);
   gtk_widget_grab_focus (row);
   display_press ("<Alt>Up");
   g_assert_true (copy_app_get_job (self, 1) == last);
-  g_assert_true (get_row (self, 1) == row);
+  g_assert_true (copy_app_get_row (self, 1) == row);
   g_assert_true (gtk_window_get_focus (self->window) == row);
   display_press ("<Alt>Down");
   g_assert_true (copy_app_get_job (self, 2) == last);
@@ -119,12 +110,12 @@ come_back (CopyApp *self)
 {
   copy_app_await_state (self, 0, COPY_JOB_INTERRUPTED);
   copy_app_await_state (self, 1, COPY_JOB_RUNNING);
-  display_await_text (get_row (self, 0), "Interrupted");
-  g_assert_false (display_shows (get_row (self, 0), "still counting"));
-  display_click_on (get_row (self, 1), GTK_TYPE_BUTTON, "Cancel");
+  display_await_text (copy_app_get_row (self, 0), "Interrupted");
+  g_assert_false (display_shows (copy_app_get_row (self, 0), "still counting"));
+  display_click_on (copy_app_get_row (self, 1), GTK_TYPE_BUTTON, "Cancel");
   copy_app_await_state (self, 1, COPY_JOB_CANCELLED);
 
-  display_click_on (get_row (self, 0), GTK_TYPE_BUTTON, "Resume");
+  display_click_on (copy_app_get_row (self, 0), GTK_TYPE_BUTTON, "Resume");
   copy_app_await_state (self, 0, COPY_JOB_DONE);
   g_assert_true (e2e_exists (self->temp->path, "dest0/source/big"));
 }
@@ -152,7 +143,7 @@ fail_many (CopyApp *self)
 {
   copy_app_start_job (self);
   copy_app_await_state (self, 0, COPY_JOB_FAILED);
-  gtk_widget_grab_focus (get_row (self, 0));
+  gtk_widget_grab_focus (copy_app_get_row (self, 0));
   display_press ("Return");
   display_await_text (self->window, "1005 items could not be copied");
   g_assert_false (display_shows (self->window, "are listed"));
@@ -163,13 +154,13 @@ retry_many (CopyApp *self)
 {
   g_autofree char *obstacles = NULL;
 
-  gtk_widget_grab_focus (get_row (self, 0));
+  gtk_widget_grab_focus (copy_app_get_row (self, 0));
   display_press ("Return");
   display_await_text (self->window, "1005 items could not be copied; 1000 are listed");
 
   obstacles = g_build_filename (self->dest, "source", NULL);
   e2e_remove (obstacles);
-  display_click_on (get_row (self, 0), GTK_TYPE_BUTTON, "Retry Failed");
+  display_click_on (copy_app_get_row (self, 0), GTK_TYPE_BUTTON, "Retry Failed");
   copy_app_await_state (self, 0, COPY_JOB_DONE);
   g_assert_true (e2e_exists (self->dest, "source/1004"));
 }
@@ -246,7 +237,7 @@ walk (CopyApp *self)
   copy_app_start_job (self);
   copy_app_await_state (self, 0, COPY_JOB_DONE);
   display_press ("Tab");
-  gtk_widget_grab_focus (get_row (self, 0));
+  gtk_widget_grab_focus (copy_app_get_row (self, 0));
   display_press ("Return");
   display_await_text (self->window, "Save Report…");
   display_assert_keyboard (self->window);

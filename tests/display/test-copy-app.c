@@ -18,12 +18,6 @@ has_file (gpointer user_data)
   return g_file_test (user_data, G_FILE_TEST_EXISTS);
 }
 
-static GtkWidget *
-get_row (CopyApp *self)
-{
-  return display_get (self->window, COPY_TYPE_JOB_ROW, NULL);
-}
-
 static void
 assert_same (CopyApp    *self,
              const char *name)
@@ -58,7 +52,7 @@ meet_conflict (CopyApp *self)
   g_assert_true (display_shows (dialog, "6 bytes"));
   display_await (has_file, rest, "what is no question is copied");
   copy_app_await_state (self, 0, COPY_JOB_ASKING);
-  display_await_text (get_row (self), "Has a question · ");
+  display_await_text (copy_app_get_row (self, 0), "Has a question · ");
 
   display_click_on (dialog, GTK_TYPE_BUTTON, "_Overwrite");
   copy_app_await_state (self, 0, COPY_JOB_FAILED);
@@ -70,7 +64,7 @@ meet_conflict (CopyApp *self)
 static void
 retry_unreadable (CopyApp *self)
 {
-  GtkWidget *row = get_row (self);
+  GtkWidget *row = copy_app_get_row (self, 0);
 
   display_await_text (row, "1 item could not be copied");
   display_click_on (row, GTK_TYPE_TOGGLE_BUTTON, "Details");
@@ -131,7 +125,7 @@ pause_and_resume (CopyApp *self)
   copy_app_start_job (self);
   copy_app_await_state (self, 0, COPY_JOB_RUNNING);
   job = copy_app_get_job (self, 0);
-  row = get_row (self);
+  row = copy_app_get_row (self, 0);
   display_await (has_begun, job, "bytes are copied");
   g_assert_nonnull (strstr (gtk_window_get_title (self->window), "Lanyard Copy"));
 

@@ -303,6 +303,20 @@ e2e_assert_same (const char *source,
     g_error ("rsync would change %s:\n%.4000s%s", target, run->out, run->err);
 }
 
+/* Copies a tree to a new place, without a word, and judges it. */
+void
+e2e_copy_and_judge (E2eTemp    *temp,
+                    const char *source,
+                    const char *backend)
+{
+  g_autofree char *target = e2e_temp_get (temp, "target");
+  g_autoptr (E2eRun) run = e2e_run ("copy", backend, source, target, NULL);
+
+  e2e_assert_status (run, 0);
+  g_assert_cmpstr (run->err, ==, "");
+  e2e_assert_same (source, target);
+}
+
 /* Copies something else, at a pace that keeps it at work for a while. */
 static void
 copy_another (E2eTemp    *temp,

@@ -13,20 +13,6 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-/* Copies a tree to a new place and judges it. */
-static void
-copy_and_judge (E2eTemp    *temp,
-                const char *source,
-                const char *backend)
-{
-  g_autofree char *target = e2e_temp_get (temp, "target");
-  g_autoptr (E2eRun) run = e2e_run ("copy", backend, source, target, NULL);
-
-  e2e_assert_status (run, 0);
-  g_assert_cmpstr (run->err, ==, "");
-  e2e_assert_same (source, target);
-}
-
 static void
 test_modes (const char *backend)
 {
@@ -57,7 +43,7 @@ test_modes (const char *backend)
         }
     }
 
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 static void
@@ -72,7 +58,7 @@ test_restrictive_umask (const char *backend)
   e2e_set_mode (source, "dir-0/sub-0/file-1", 0666);
 
   before = umask (0777);
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
   umask (before);
 }
 
@@ -107,7 +93,7 @@ test_owners (const char *backend)
       g_assert_no_errno (lchown (path, 4242, 4343));
     }
 
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 static void
@@ -137,7 +123,7 @@ test_times (const char *backend)
     }
 
   e2e_set_time (source, "", 987654321, 123456789);
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 /* Access times too; and reading does not change those of the source. */
@@ -228,7 +214,7 @@ test_attributes (const char *backend)
       set_attribute (source, "", "trusted.of top", "t", 1);
     }
 
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 /* Rights of a program, which a change of owner takes away. */
@@ -255,7 +241,7 @@ test_capabilities (const char *backend)
       return;
     }
 
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 static void
@@ -291,7 +277,7 @@ test_acls (const char *backend)
   if (geteuid () == 0)
     e2e_do ("setfacl", "-m", "u::-,g::-,o::-,u:1234:rw,m:-", locked, NULL);
 
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 /* What a target makes its new files get must not stay on them. */
@@ -387,7 +373,7 @@ test_special_files (const char *backend)
 
   e2e_set_time (source, "fifo", 1234567890, 123456789);
   e2e_set_time (source, "socket", 1234567890, 987654321);
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 /* Somebody without rights keeps what he can, and never lends rights of others. */

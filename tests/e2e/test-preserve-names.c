@@ -10,19 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static void
-copy_and_judge (E2eTemp    *temp,
-                const char *source,
-                const char *backend)
-{
-  g_autofree char *target = e2e_temp_get (temp, "target");
-  g_autoptr (E2eRun) run = e2e_run ("copy", backend, source, target, NULL);
-
-  e2e_assert_status (run, 0);
-  g_assert_cmpstr (run->err, ==, "");
-  e2e_assert_same (source, target);
-}
-
 static const char * const odd_names[] = {
   "with space", " ", "-", "-rf", "--delete", "new\nline", "\n", "tab\t", "\033[31mred", "\x7f",
   "bad \xff utf-8 \xc3", "\xff", "ütf-8", "文件", "u\xcc\x88", "right \xe2\x80\xae left", "*", "?",
@@ -52,7 +39,7 @@ test_odd_names (const char *backend)
     }
 
   e2e_make_text (longest_dir, longest, "long");
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 /* Replacing one writes beside it first, under a name that must fit as well. */
@@ -107,7 +94,7 @@ test_empty_dirs (const char *backend)
       e2e_set_time (source, name, 1000000000 + i, i);
     }
 
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 static void
@@ -118,7 +105,7 @@ test_empty_top (const char *backend)
 
   e2e_set_mode (source, "", 0750);
   e2e_set_time (source, "", 1000000000, 7);
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 static void
@@ -137,7 +124,7 @@ test_many_files_in_one (const char *backend)
         e2e_make_text (source, name, name);
     }
 
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 static void
@@ -155,7 +142,7 @@ test_many_dirs_in_one (const char *backend)
       e2e_set_time (dir, "", 1000000000 + i, i);
     }
 
-  copy_and_judge (temp, source, backend);
+  e2e_copy_and_judge (temp, source, backend);
 }
 
 /* Far below what a path can name. */

@@ -280,11 +280,7 @@ test_pause_first (TestNewExecutor new_executor)
   g_assert_true (ly_executor_join (executor, TEST_PATIENCE));
   g_assert_cmpuint (ly_queue_get_length (reports), ==, G_N_ELEMENTS (futures));
 
-  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
-    {
-      g_variant_unref (test_await_value (futures[i]));
-      g_object_unref (futures[i]);
-    }
+  test_take_values (futures, G_N_ELEMENTS (futures));
 
   g_assert_finalize_object (executor);
   g_assert_finalize_object (reports);
@@ -307,11 +303,7 @@ test_pause_and_cancel (TestNewExecutor new_executor)
   await_silence (reports);
   g_cancellable_cancel (cancellable);
 
-  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
-    {
-      test_await_cancelled (futures[i]);
-      g_object_unref (futures[i]);
-    }
+  test_take_cancelled (futures, G_N_ELEMENTS (futures));
 
   g_assert_finalize_object (executor);
   g_assert_finalize_object (reports);
@@ -332,11 +324,7 @@ test_pause_and_terminate (TestNewExecutor new_executor)
   ly_executor_terminate (executor);
   g_assert_true (ly_executor_join (executor, TEST_PATIENCE));
 
-  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
-    {
-      test_await_cancelled (futures[i]);
-      g_object_unref (futures[i]);
-    }
+  test_take_cancelled (futures, G_N_ELEMENTS (futures));
 
   g_assert_finalize_object (executor);
   g_assert_finalize_object (reports);

@@ -105,11 +105,7 @@ test_started_when_needed (void)
   g_assert_cmpuint (stats.workers_started, ==, 3);
   test_gate_open (gate);
 
-  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
-    {
-      g_variant_unref (test_await_value (futures[i]));
-      g_object_unref (futures[i]);
-    }
+  test_take_values (futures, G_N_ELEMENTS (futures));
 
   g_assert_finalize_object (executor);
   g_assert_finalize_object (reports);

@@ -199,6 +199,28 @@ test_await_cancelled (LyFuture *future)
   test_await_error (future, G_IO_ERROR, G_IO_ERROR_CANCELLED, "task was cancelled");
 }
 
+void
+test_take_values (LyFuture **futures,
+                  guint      n_futures)
+{
+  for (guint i = 0; i < n_futures; i++)
+    {
+      g_variant_unref (test_await_value (futures[i]));
+      g_object_unref (futures[i]);
+    }
+}
+
+void
+test_take_cancelled (LyFuture **futures,
+                     guint      n_futures)
+{
+  for (guint i = 0; i < n_futures; i++)
+    {
+      test_await_cancelled (futures[i]);
+      g_object_unref (futures[i]);
+    }
+}
+
 gpointer
 test_take (LyQueue *queue)
 {

@@ -38,6 +38,13 @@ void         test_await_error         (LyFuture       *future,
                                        int             code,
                                        const char     *message);
 void         test_await_cancelled     (LyFuture       *future);
+
+/* Await each of them, and drop it. */
+void         test_take_values         (LyFuture      **futures,
+                                       guint           n_futures);
+void         test_take_cancelled      (LyFuture      **futures,
+                                       guint           n_futures);
+
 gpointer     test_take                (LyQueue        *queue);
 void         test_await_finalized     (gpointer        object);
 void         test_count_up            (gpointer        data);
