@@ -27,17 +27,6 @@ run_victim (char **argv)
     g_main_context_iteration (NULL, TRUE);
 }
 
-static CopyQueuedJob *
-get_job (CopyQueue *queue,
-         guint      index)
-{
-  g_autoptr (CopyQueuedJob) job = g_list_model_get_item (G_LIST_MODEL (queue), index);
-
-  g_assert_nonnull (job);
-
-  return job;
-}
-
 static void
 assert_same_request (const CopyRequest *one,
                      const CopyRequest *other)
@@ -97,12 +86,12 @@ test_restart (void)
   g_assert_null (copy_queue_get_set_aside (queue));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (queue)), ==, 3);
   g_assert_cmpuint (copy_queue_get_max_running (queue), ==, 3);
-  assert_same_request (copy_queued_job_get_request (get_job (queue, 0)), &plain);
-  assert_same_request (copy_queued_job_get_request (get_job (queue, 1)), &filtered);
-  assert_same_request (copy_queued_job_get_request (get_job (queue, 2)), &full);
-  g_assert_cmpint (copy_queued_job_get_state (get_job (queue, 0)), ==, COPY_JOB_WAITING);
-  g_assert_cmpint (copy_queued_job_get_state (get_job (queue, 2)), ==, COPY_JOB_PAUSED);
-  g_assert_cmpuint (copy_queued_job_get_id (get_job (queue, 1)), ==, id);
+  assert_same_request (copy_queued_job_get_request (test_queue_get_job (queue, 0)), &plain);
+  assert_same_request (copy_queued_job_get_request (test_queue_get_job (queue, 1)), &filtered);
+  assert_same_request (copy_queued_job_get_request (test_queue_get_job (queue, 2)), &full);
+  g_assert_cmpint (copy_queued_job_get_state (test_queue_get_job (queue, 0)), ==, COPY_JOB_WAITING);
+  g_assert_cmpint (copy_queued_job_get_state (test_queue_get_job (queue, 2)), ==, COPY_JOB_PAUSED);
+  g_assert_cmpuint (copy_queued_job_get_id (test_queue_get_job (queue, 1)), ==, id);
   g_assert_cmpstr (copy_queue_get_recent (queue)[0], ==, "/t \xff;");
   g_assert_null (copy_queue_get_recent (queue)[1]);
 
@@ -135,9 +124,9 @@ test_restart_ended (void)
   test_queue_close (queue);
 
   queue = test_queue_open (folder);
-  g_assert_error (copy_queued_job_get_error (get_job (queue, 0)), G_IO_ERROR,
+  g_assert_error (copy_queued_job_get_error (test_queue_get_job (queue, 0)), G_IO_ERROR,
                   G_IO_ERROR_NOT_FOUND);
-  failed = get_job (queue, 1);
+  failed = test_queue_get_job (queue, 1);
   g_assert_cmpint (copy_queued_job_get_state (failed), ==, COPY_JOB_FAILED);
   report = copy_queued_job_get_report (failed);
   g_assert_nonnull (report);
@@ -182,7 +171,7 @@ test_restart_many (void)
   test_queue_close (queue);
 
   queue = test_queue_open (folder);
-  failed = get_job (queue, 0);
+  failed = test_queue_get_job (queue, 0);
   g_assert_cmpuint (copy_queued_job_get_report (failed)->n_problems, ==, n);
   g_assert_cmpuint (g_list_model_get_n_items (copy_queued_job_get_problems (failed)), ==,
                     COPY_QUEUE_KEPT_PATHS);
@@ -254,7 +243,7 @@ test_killed (void)
   g_assert_true (test_folder_has (folder, "t"));
 
   queue = test_queue_open (folder);
-  job = get_job (queue, 0);
+  job = test_queue_get_job (queue, 0);
   g_assert_cmpint (copy_queued_job_get_state (job), ==, COPY_JOB_INTERRUPTED);
   g_assert_true (copy_queued_job_get_report (job)->interrupted);
   copy_queue_start (queue);
@@ -293,7 +282,7 @@ test_closed (void)
   g_assert_false (test_folder_has (folder, "t/slow"));
 
   queue = test_queue_open (folder);
-  job = get_job (queue, 0);
+  job = test_queue_get_job (queue, 0);
   g_assert_cmpint (copy_queued_job_get_state (job), ==, COPY_JOB_INTERRUPTED);
   test_queue_close (queue);
 }

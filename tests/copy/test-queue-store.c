@@ -18,17 +18,6 @@ read_file (TestFolder *folder,
   return text;
 }
 
-static CopyQueuedJob *
-get_job (CopyQueue *queue,
-         guint      index)
-{
-  g_autoptr (CopyQueuedJob) job = g_list_model_get_item (G_LIST_MODEL (queue), index);
-
-  g_assert_nonnull (job);
-
-  return job;
-}
-
 static void
 test_in_use (void)
 {
@@ -110,8 +99,9 @@ test_good (void)
   test_folder_write (folder, "queue/queue", HEAD "[job 3]\nstate=running\nsources=/a;\n" JOB);
   queue = test_queue_open (folder);
   g_assert_null (copy_queue_get_set_aside (queue));
-  g_assert_cmpint (copy_queued_job_get_state (get_job (queue, 0)), ==, COPY_JOB_INTERRUPTED);
-  g_assert_cmpuint (copy_queued_job_get_id (get_job (queue, 0)), ==, 3);
+  g_assert_cmpint (copy_queued_job_get_state (test_queue_get_job (queue, 0)), ==,
+                   COPY_JOB_INTERRUPTED);
+  g_assert_cmpuint (copy_queued_job_get_id (test_queue_get_job (queue, 0)), ==, 3);
   test_queue_close (queue);
 }
 

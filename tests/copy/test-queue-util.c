@@ -58,6 +58,18 @@ test_queue_add (CopyQueue  *queue,
   return copy_queue_add (queue, request);
 }
 
+/* The queue keeps it. */
+CopyQueuedJob *
+test_queue_get_job (CopyQueue *queue,
+                    guint      index)
+{
+  g_autoptr (CopyQueuedJob) job = g_list_model_get_item (G_LIST_MODEL (queue), index);
+
+  g_assert_nonnull (job);
+
+  return job;
+}
+
 void
 test_queue_fill (TestFolder *folder,
                  const char *source)

@@ -17,6 +17,8 @@ CopyQueuedJob *test_queue_add     (CopyQueue      *queue,
                                    TestFolder     *folder,
                                    const char     *source,
                                    const char     *dest);
+CopyQueuedJob *test_queue_get_job (CopyQueue      *queue,
+                                   guint           index);
 
 /* Turns the main context until something is so. */
 void         test_queue_await     (CopyQueuedJob  *job,
