@@ -61,17 +61,26 @@ copy_plan_row_dup_action (GObject      *list_item,
 }
 
 /* What it is about: where it comes into being or is lost. */
+static const char *
+get_path (CopyPlanLine *line)
+{
+  const char *to = copy_plan_line_get_to (line);
+
+  return to != NULL ? to : copy_plan_line_get_from (line);
+}
+
 static char *
-copy_plan_row_dup_path (GObject      *list_item,
+copy_plan_row_dup_name (GObject      *list_item,
                         CopyPlanLine *line)
 {
-  const char *path = NULL;
+  return line != NULL ? copy_text_name (get_path (line)) : NULL;
+}
 
-  if (line != NULL)
-    path = copy_plan_line_get_to (line) != NULL ? copy_plan_line_get_to (line)
-                                                : copy_plan_line_get_from (line);
-
-  return path != NULL ? copy_text_path (path) : NULL;
+static char *
+copy_plan_row_dup_folder (GObject      *list_item,
+                          CopyPlanLine *line)
+{
+  return line != NULL ? copy_text_folder (get_path (line)) : NULL;
 }
 
 static char *
@@ -81,9 +90,10 @@ copy_plan_row_dup_tooltip (GObject      *list_item,
   g_autofree char *from = NULL;
   g_autofree char *to = NULL;
 
-  if (line == NULL || copy_plan_line_get_from (line) == NULL ||
-      copy_plan_line_get_to (line) == NULL)
-    return copy_plan_row_dup_path (list_item, line);
+  if (line == NULL)
+    return NULL;
+  if (copy_plan_line_get_from (line) == NULL || copy_plan_line_get_to (line) == NULL)
+    return copy_text_path (get_path (line));
 
   from = copy_text_path (copy_plan_line_get_from (line));
   to = copy_text_path (copy_plan_line_get_to (line));
@@ -103,7 +113,7 @@ matches (gpointer item,
   if (self->needle == NULL)
     return TRUE;
 
-  path = copy_plan_row_dup_path (NULL, item);
+  path = copy_text_path (get_path (item));
   text = g_strdup_printf ("%s %s", copy_text_action (copy_plan_line_get_action (item)), path);
   folded = g_utf8_casefold (text, -1);
 
@@ -264,8 +274,9 @@ new_row_factory (void)
   g_autoptr (GtkBuilderScope) scope = gtk_builder_cscope_new ();
 
   gtk_builder_cscope_add_callback (scope, copy_plan_row_dup_action);
+  gtk_builder_cscope_add_callback (scope, copy_plan_row_dup_folder);
   gtk_builder_cscope_add_callback (scope, copy_plan_row_dup_icon);
-  gtk_builder_cscope_add_callback (scope, copy_plan_row_dup_path);
+  gtk_builder_cscope_add_callback (scope, copy_plan_row_dup_name);
   gtk_builder_cscope_add_callback (scope, copy_plan_row_dup_tooltip);
 
   return gtk_builder_list_item_factory_new_from_resource (scope, RESOURCES "copy-plan-row.ui");
