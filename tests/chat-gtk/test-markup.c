@@ -200,7 +200,7 @@ test_fold (void)
   g_assert_cmpuint (chat_markup_fold ("short", 5, 100, 10), ==, 5);
   g_assert_cmpuint (chat_markup_fold ("one two three", 13, 9, 10), ==, 7);
   g_assert_cmpuint (chat_markup_fold ("a\nb\nc\nd", 7, 100, 2), ==, 3);
-  g_assert_cmpuint (chat_markup_fold ("花园花园", 12, 2, 10), ==, 6);
+  g_assert_cmpuint (chat_markup_fold ("花园花园", 12, 4, 10), ==, 6);
   g_assert_cmpuint (chat_markup_fold ("", 0, 2, 10), ==, 0);
 }
 

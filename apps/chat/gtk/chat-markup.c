@@ -67,7 +67,7 @@ chat_markup_clean (const char *text,
 }
 
 /* The bytes of @text that make up its first @n_lines lines, and @n_chars characters at
- * most: to lay out a text takes time with its length. */
+ * most, of which wide ones count twice: to lay out a text takes time with its length. */
 gsize
 chat_markup_fold (const char *text,
                   gsize       size,
@@ -78,8 +78,9 @@ chat_markup_fold (const char *text,
   const char *p = text;
   const char *space = NULL;
 
-  for (guint i = 0; p < end && i < n_chars; p = g_utf8_next_char (p), i++)
+  for (guint i = 0; p < end && i < n_chars; p = g_utf8_next_char (p))
     {
+      i += (guint8) *p < 0x80 || !g_unichar_iswide (g_utf8_get_char (p)) ? 1 : 2;
       if (*p == '\n' && --n_lines == 0)
         return (gsize) (p - text);
       if (*p == ' ' || *p == '\n')

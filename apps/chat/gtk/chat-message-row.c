@@ -15,7 +15,7 @@
  * scrolling. What he may unfold here; more opens in a window of its own. */
 #define FOLD_CHARS   600
 #define FOLD_LINES   16
-#define UNFOLD_CHARS 2400
+#define UNFOLD_CHARS 1600
 
 /* No label is narrower, or a long text would be measured with a line for each character. */
 #define MIN_CHARS 6
