@@ -124,6 +124,7 @@ open_profile (ChatEngine  *self,
       return FALSE;
     }
 
+  _chat_engine_await_key ();
   self->profile = chat_profile_open (path, error);
   if (self->profile == NULL)
     return FALSE;
@@ -134,6 +135,7 @@ open_profile (ChatEngine  *self,
     return FALSE;
 
   chat_identity_tidy (chat_profile_get_path (self->profile));
+  self->key_place = chat_identity_get_place (self->identity);
   self->fingerprint = chat_key_get_fingerprint (chat_identity_get_public (self->identity));
 
   return TRUE;

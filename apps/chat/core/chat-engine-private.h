@@ -45,7 +45,8 @@ typedef struct
   GArray        *changed;   /* ChatMark: messages of ours that are further now, or NULL */
 } ChatStep;
 
-/* Main context only. chat-engine.c is its life, -open its beginning; -talk and -contacts are
+/* Main context only. chat-engine.c is its life, -open its beginning, -key where its key
+ * is kept; -talk and -contacts are
  * what the user says and decides, -inbox what peers do, -store what is kept of that, -history
  * and -export what is done with that later, -reach finding them, -explain why not. */
 struct _ChatEngine
@@ -56,6 +57,7 @@ struct _ChatEngine
   ChatProfile   *profile;
   ChatIdentity  *identity;
   char          *fingerprint;
+  ChatIdentityPlace key_place;
   char          *name;
   char          *bind;
   gboolean       no_discovery;
@@ -110,6 +112,7 @@ void      _chat_engine_unlink       (ChatEngine        *self,
                                      ChatPeer          *peer,
                                      ChatByeReason      reason);
 
+void      _chat_engine_await_key    (void);
 void      _chat_engine_listen       (ChatEngine        *self);
 void      _chat_engine_plan_tidy    (ChatEngine        *self);
 void      _chat_engine_history_stop (ChatEngine        *self);

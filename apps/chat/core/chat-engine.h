@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "chat-identity.h"
 #include "chat-peer.h"
 #include "chat-store.h"
 
@@ -74,6 +75,20 @@ const uint8_t *chat_engine_get_key       (ChatEngine               *self);
 uint16_t     chat_engine_get_port        (ChatEngine               *self);
 gboolean     chat_engine_is_discovering  (ChatEngine               *self);
 ChatStore   *chat_engine_get_store       (ChatEngine               *self);
+
+/* Where the key is kept. */
+ChatIdentityPlace chat_engine_get_key_place (ChatEngine            *self);
+void         chat_engine_move_key_async  (ChatEngine               *self,
+                                          ChatIdentityPlace         place,
+                                          GAsyncReadyCallback       callback,
+                                          gpointer                  user_data);
+gboolean     chat_engine_move_key_finish (GAsyncResult             *result,
+                                          GError                  **error);
+void         chat_engine_look_for_vault_async (ChatEngine          *self,
+                                          GAsyncReadyCallback       callback,
+                                          gpointer                  user_data);
+gboolean     chat_engine_look_for_vault_finish (GAsyncResult       *result,
+                                          GError                  **error);
 
 GPtrArray   *chat_engine_list_peers      (ChatEngine               *self)
                                          G_GNUC_WARN_UNUSED_RESULT;

@@ -8,6 +8,7 @@
 #include "app-message.h"
 #include "chat-interface.h"
 #include "chat-keep.h"
+#include "chat-key-row.h"
 
 #include <glib/gi18n.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ struct _ChatPreferences
   AdwEntryRow          *port_row;
   GtkLabel             *port_label;
   AdwComboRow          *retention_row;
+  ChatKeyRow           *key_row;
 };
 
 G_DEFINE_FINAL_TYPE (ChatPreferences, chat_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -391,6 +393,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (port_row);
   BIND (port_label);
   BIND (retention_row);
+  BIND (key_row);
 #undef BIND
 }
 
@@ -416,6 +419,7 @@ chat_preferences_class_init (ChatPreferencesClass *klass)
 static void
 chat_preferences_init (ChatPreferences *self)
 {
+  g_type_ensure (CHAT_TYPE_KEY_ROW);
   self->days = g_array_new (FALSE, FALSE, sizeof (guint));
   self->addresses = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -469,6 +473,7 @@ on_engine (ChatPreferences *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "preferences.export", has_engine);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "preferences.clear", has_engine);
+  chat_key_row_set_engine (self->key_row, chat_application_get_engine (self->application));
   show_port_hint (self);
 }
 
