@@ -94,7 +94,7 @@ test_long (void)
   parts = g_strsplit (shown, "\n", -1);
   joined = g_strjoinv (" ", parts);
   g_assert_cmpstr (joined, ==, text);
-  g_assert_cmpuint (get_longest_line (shown), <=, 1200);
+  g_assert_cmpuint (get_longest_line (shown), <=, 4800);
 
   /* Whatever it is shown in, it is copied as it was written. */
   display_click_on (window, GTK_TYPE_BUTTON, "Copy");

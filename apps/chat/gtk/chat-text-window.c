@@ -13,7 +13,7 @@
  * a mebibyte at once takes seconds. What is one line to its author is several paragraphs,
  * since one is laid out as a whole. */
 #define TURN_SIZE     8192
-#define PIECE_COLUMNS 400
+#define PIECE_COLUMNS 1600
 
 struct _ChatTextWindow
 {
