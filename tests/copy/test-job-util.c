@@ -173,3 +173,72 @@ test_job_end (TestJob *self)
 
   return self->started;
 }
+
+static void
+on_conflict (CopyQuestion *question,
+             gpointer      user_data)
+{
+  TestAsking *self = user_data;
+
+  g_async_queue_push (self->questions, copy_question_ref (question));
+}
+
+void
+test_asking_init (TestAsking  *self,
+                  TestFolder  *folder,
+                  CopyBackend  backend)
+{
+  test_job_init (&self->job, folder, "s", "t", backend);
+  self->questions = g_async_queue_new_full ((GDestroyNotify) copy_question_unref);
+  self->job.request.no_target_directory = TRUE;
+  self->job.request.options.conflict = COPY_CONFLICT_ASK;
+  self->job.observer.conflict = on_conflict;
+}
+
+void
+test_asking_clear (TestAsking *self)
+{
+  g_async_queue_unref (self->questions);
+  test_job_clear (&self->job);
+}
+
+CopyQuestion *
+test_asking_next (TestAsking *self)
+{
+  CopyQuestion *question = g_async_queue_timeout_pop (self->questions, TEST_PATIENCE);
+
+  g_assert_nonnull (question);
+
+  return question;
+}
+
+GHashTable *
+test_asking_take (TestAsking *self,
+                  guint       n)
+{
+  GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                             (GDestroyNotify) copy_question_unref);
+
+  for (guint i = 0; i < n; i++)
+    {
+      CopyQuestion *question = test_asking_next (self);
+
+      g_assert_true (g_hash_table_insert (table, g_path_get_basename (question->from.path),
+                                          question));
+    }
+
+  return table;
+}
+
+void
+test_asking_answer (TestAsking   *self,
+                    GHashTable   *questions,
+                    const char   *name,
+                    CopyConflict  conflict)
+{
+  CopyQuestion *question = g_hash_table_lookup (questions, name);
+
+  g_assert_nonnull (question);
+  g_assert_true (copy_job_answer (self->job.job, question, conflict, FALSE));
+  g_assert_false (copy_job_answer (self->job.job, question, conflict, FALSE));
+}

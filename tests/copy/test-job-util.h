@@ -48,4 +48,25 @@ void     test_job_await      (TestJob      *self,
                               CopyCounter   counter);
 gboolean test_job_end        (TestJob      *self);
 
+/* A job that asks about every conflict, and its questions as they come. */
+typedef struct
+{
+  TestJob      job;
+  GAsyncQueue *questions;
+} TestAsking;
+
+void          test_asking_init   (TestAsking   *self,
+                                  TestFolder   *folder,
+                                  CopyBackend   backend);
+void          test_asking_clear  (TestAsking   *self);
+CopyQuestion *test_asking_next   (TestAsking   *self);
+
+/* Takes @n questions, by the names of what they are about. */
+GHashTable   *test_asking_take   (TestAsking   *self,
+                                  guint         n);
+void          test_asking_answer (TestAsking   *self,
+                                  GHashTable   *questions,
+                                  const char   *name,
+                                  CopyConflict  conflict);
+
 G_END_DECLS
