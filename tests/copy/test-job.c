@@ -292,6 +292,35 @@ test_mirror_refuses (CopyBackend backend)
   test_job_clear (&job);
 }
 
+/* What a job had open can be unmounted as soon as it has ended. */
+static void
+test_lets_go (CopyBackend backend)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (GDir) open = NULL;
+  g_autofree char *target = test_folder_get (folder, "t");
+  const char *number;
+  TestJob job;
+
+  test_folder_make_dir (folder, "s");
+  test_folder_make_dir (folder, "t");
+  test_folder_write (folder, "s/file", "file");
+  test_job_init (&job, folder, "s", "t", backend);
+  g_assert_true (test_job_run (&job));
+  test_folder_assert_text (folder, "t/s/file", "file");
+
+  /* Other systems have no such folder. */
+  open = g_dir_open ("/proc/self/fd", 0, NULL);
+  while (open != NULL && (number = g_dir_read_name (open)) != NULL)
+    {
+      g_autofree char *link = g_build_filename ("/proc/self/fd", number, NULL);
+      g_autofree char *path = g_file_read_link (link, NULL);
+
+      g_assert_false (path != NULL && g_str_has_prefix (path, target));
+    }
+  test_job_clear (&job);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -309,6 +338,7 @@ main (int   argc,
   test_job_add ("beside", test_beside);
   test_job_add ("problems", test_problems);
   test_job_add ("could-not-start", test_could_not_start);
+  test_job_add ("lets-go", test_lets_go);
   test_job_add ("mirror", test_mirror);
   test_job_add ("mirror-refuses", test_mirror_refuses);
 

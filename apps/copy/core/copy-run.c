@@ -13,6 +13,7 @@
 #include "copy-mirror.h"
 #include "copy-name.h"
 #include "copy-results.h"
+#include "copy-roots.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -267,6 +268,7 @@ copy_all (CopyRun *run,
 
   ly_executor_close (run->executor);
   ly_executor_join (run->executor, -1);
+  copy_roots_forget (run->job_id);
 
   if (run->request->mirror && !run->report->interrupted)
     copy_mirror (run, FALSE);

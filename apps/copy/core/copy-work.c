@@ -7,6 +7,7 @@
 
 #include "copy-error.h"
 #include "copy-name.h"
+#include "copy-roots.h"
 #include "copy-workers.h"
 #include "copy-xattr.h"
 
@@ -16,7 +17,6 @@
 #include <unistd.h>
 
 #define N_PAIRS 16
-#define N_ROOTS 4
 
 /* A limited copy may be ahead of its rate by this long at most. */
 #define THROTTLE_BURST_US (G_USEC_PER_SEC / 10)
@@ -33,9 +33,6 @@ typedef struct
   guint8   *buffer;
   CopyPair  pairs[N_PAIRS];
   guint     n_pairs;
-  char     *root_paths[N_ROOTS];
-  CopyDir  *roots[N_ROOTS];
-  guint     next_root;
   gint64    paid_until;   /* when all bytes so far may have been copied */
   gint64    last_told;    /* when a task said last what it is at */
 } ThreadState;
@@ -44,12 +41,6 @@ static void
 thread_state_free (gpointer data)
 {
   ThreadState *state = data;
-
-  for (guint i = 0; i < N_ROOTS; i++)
-    {
-      g_clear_pointer (&state->roots[i], copy_dir_unref);
-      g_free (state->root_paths[i]);
-    }
 
   g_free (state->buffer);
   g_free (state);
@@ -72,34 +63,17 @@ get_thread_state (void)
   return state;
 }
 
-/* Opens a root, or finds it open from the last task. */
 static CopyDir *
-open_root (const char  *path,
+open_root (const char  *part_name,
+           const char  *path,
            GError     **error)
 {
-  ThreadState *state = get_thread_state ();
-  CopyDir *dir;
-  guint i;
+  CopyDir *dir = copy_roots_open (part_name, path);
+  int saved_errno = errno;
 
-  for (i = 0; i < N_ROOTS; i++)
-    if (g_strcmp0 (state->root_paths[i], path) == 0)
-      return copy_dir_ref (state->roots[i]);
-
-  dir = copy_dir_open (path);
   if (dir == NULL)
-    {
-      int saved_errno = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                   _("cannot open “%s”: %s"), path, g_strerror (saved_errno));
-      return NULL;
-    }
-
-  i = state->next_root++ % N_ROOTS;
-  g_clear_pointer (&state->roots[i], copy_dir_unref);
-  g_free (state->root_paths[i]);
-  state->roots[i] = copy_dir_ref (dir);
-  state->root_paths[i] = g_strdup (path);
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                 _("cannot open “%s”: %s"), path, g_strerror (saved_errno));
 
   return dir;
 }
@@ -148,9 +122,9 @@ copy_work_init (CopyWork       *self,
   g_variant_builder_init (&self->outcomes, G_VARIANT_TYPE ("a(uyay)"));
 
   self->to_root = NULL;
-  self->from_root = open_root (from_root, error);
+  self->from_root = open_root (part_name, from_root, error);
   if (self->from_root != NULL)
-    self->to_root = open_root (to_root, error);
+    self->to_root = open_root (part_name, to_root, error);
 
   return self->to_root != NULL;
 }
