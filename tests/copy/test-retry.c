@@ -80,15 +80,24 @@ remove_at (TestFolder *folder,
 }
 
 static void
+on_problem (const char *path,
+            const char *reason,
+            gpointer    user_data)
+{
+  g_test_message ("again: %s: %s", path, reason);
+}
+
+static void
 run_retry (TestJob *job)
 {
+  const CopyObserver observer = { .problem = on_problem };
   g_autoptr (CopyRequest) retry =
     copy_request_new_retry (&job->request, copy_job_get_report (job->job));
   g_autoptr (CopyJob) again = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (retry);
-  again = copy_job_new (retry, NULL, NULL);
+  again = copy_job_new (retry, &observer, NULL);
   g_assert_true (copy_job_run (again, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (copy_job_get_report (again)->n_problems, ==, 0);
@@ -227,6 +236,40 @@ test_links (CopyBackend backend)
   test_job_clear (&job);
 }
 
+/* The target is somewhere else when all is copied: that is told, and nothing of it counts then. */
+static void
+test_moved (CopyBackend backend)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (CopyQuestion) question = NULL;
+  g_autofree char *target = test_folder_get (folder, "t");
+  g_autofree char *moved = test_folder_get (folder, "moved");
+  TestAsking asking;
+
+  test_folder_make_dir (folder, "s");
+  test_folder_write (folder, "s/free", "free");
+  test_folder_write (folder, "s/taken", "new");
+  test_folder_make_dir (folder, "t/s");
+  test_folder_write (folder, "t/s/taken", "old");
+  test_asking_init (&asking, folder, backend);
+  asking.job.request.no_target_directory = FALSE;
+  test_job_begin (&asking.job);
+  question = test_asking_next (&asking);
+  test_job_await (&asking.job, COPY_COUNT_FILES);
+  g_assert_cmpint (g_rename (target, moved), ==, 0);
+  g_assert_true (copy_job_answer (asking.job.job, question, COPY_CONFLICT_SKIP, FALSE));
+  g_assert_true (test_job_end (&asking.job));
+
+  g_assert_cmpstr (g_hash_table_lookup (asking.job.problems, target), ==,
+                   "was removed, renamed or unmounted during the copy");
+  test_folder_assert_text (folder, "moved/s/free", "free");
+
+  test_folder_make_dir (folder, "t");
+  run_retry (&asking.job);
+  test_folder_assert_same_tree (folder, "s", "t/s");
+  test_asking_clear (&asking);
+}
+
 static void
 test_text (void)
 {
@@ -282,6 +325,7 @@ main (int   argc,
   g_test_add_func ("/copy/report/text-of-many", test_text_of_many);
   test_job_add ("retry/only-failed", test_only_failed);
   test_job_add ("retry/links", test_links);
+  test_job_add ("retry/moved", test_moved);
   test_job_add ("retry/same-place", test_same_place);
 
   return g_test_run ();

@@ -82,6 +82,21 @@ dup_failed_paths (const CopyReport *report)
   return (const char * const *) g_strv_builder_end (paths);
 }
 
+/* Whether it is the target itself that there was a problem with. */
+static gboolean
+has_target_failed (const CopyReport *report)
+{
+  for (guint i = 0; i < report->groups->len; i++)
+    {
+      CopyProblemGroup *group = g_ptr_array_index (report->groups, i);
+
+      if (g_ptr_array_find_with_equal_func (group->paths, report->target, g_str_equal, NULL))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Where things went stays so, now that something is there. */
 static void
 pin_target (CopyRequest      *request,
@@ -108,8 +123,8 @@ CopyRequest *
 copy_request_new_retry (const CopyRequest *self,
                         const CopyReport  *report)
 {
-  gboolean all_named = !report->interrupted && report->n_paths == report->n_problems;
   CopyRequest *retry;
+  gboolean all_named;
 
   if (report->n_problems == 0 && !report->interrupted)
     return NULL;
@@ -120,6 +135,8 @@ copy_request_new_retry (const CopyRequest *self,
 
   pin_target (retry, report);
   retry->options.resume = TRUE;
+  all_named = !report->interrupted && report->n_paths == report->n_problems &&
+              !has_target_failed (report);
 
   if (all_named)
     {

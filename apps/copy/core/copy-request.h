@@ -45,8 +45,8 @@ CopyRequest *copy_request_copy_absolute
  *
  * Makes a request that copies again what failed, and only that, to where it
  * was to go. What has become whole meanwhile is left as it is. If the report
- * does not name all that failed, or the job was interrupted, everything is
- * looked at again.
+ * does not name all that failed, the target itself is among it, or the job was
+ * interrupted, everything is looked at again.
  *
  * Returns: (transfer full) (nullable): the request, to be freed by
  *   copy_request_free(); %NULL if there is nothing to do again

@@ -239,6 +239,21 @@ make_durable (CopyRun *run)
   close (fd);
 }
 
+/* A copy that is not where it was to go is none, even if all of it was written. */
+static void
+check_target (CopyRun *run)
+{
+  struct stat held;
+  struct stat found;
+
+  if (copy_dir_stat_self (run->to_root, &held) == 0 && stat (run->trip->to_root, &found) == 0 &&
+      held.st_dev == found.st_dev && held.st_ino == found.st_ino)
+    return;
+
+  copy_run_problem (run, run->trip->to_root,
+                    _("was removed, renamed or unmounted during the copy"));
+}
+
 /* Gives all that the progress counts to the report. */
 static void
 fill_report (CopyRun *run,
@@ -274,6 +289,7 @@ copy_all (CopyRun *run,
     copy_mirror (run, FALSE);
   if (run->request->options.fsync)
     make_durable (run);
+  check_target (run);
 }
 
 static void
