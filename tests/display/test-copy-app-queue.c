@@ -145,7 +145,8 @@ fail_many (CopyApp *self)
   copy_app_await_state (self, 0, COPY_JOB_FAILED);
   gtk_widget_grab_focus (copy_app_get_row (self, 0));
   display_press ("Return");
-  display_await_text (self->window, "1005 items could not be copied");
+  display_await_text (self->window,
+                      "1005 items could not be copied: a folder of that name is in the way");
   g_assert_false (display_shows (self->window, "are listed"));
 }
 

@@ -200,12 +200,19 @@ describe_failed (CopyQueuedJob *job)
   const CopyReport *report = copy_queued_job_get_report (job);
   guint64 n = report != NULL ? report->n_problems : 0;
   g_autofree char *count = copy_text_count (n);
+  g_autofree char *text = NULL;
 
   if (error != NULL)
     return g_strdup_printf (_("Could not start: %s"), error->message);
 
-  return g_strdup_printf (g_dngettext (NULL, "%s item could not be copied",
+  text = g_strdup_printf (g_dngettext (NULL, "%s item could not be copied",
                                        "%s items could not be copied", (gulong) n), count);
+  if (report == NULL || report->groups->len != 1)
+    return g_steal_pointer (&text);
+
+  /* All for one reason, which is what there is to know. */
+  return g_strdup_printf (_("%s: %s"), text,
+                          ((CopyProblemGroup *) g_ptr_array_index (report->groups, 0))->reason);
 }
 
 static char *
