@@ -48,9 +48,10 @@ def check_history(path):
     described = dict(re.findall(r'^(\w+) \(([\w,\s]+)\)$', PROFILE, re.M))
     described = {table: columns.replace(',', ' ').split() for table, columns in described.items()}
     with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as db:
+        # Not those that an index keeps for itself.
         tables = [row[0] for row in db.execute(
-            "select name from sqlite_schema where type = 'table'"
-            " and name not like 'sqlite_%' and name not like 'word_%'")]
+            "select name from pragma_table_list where schema = 'main'"
+            " and type in ('table', 'virtual') and name not like 'sqlite_%'")]
         columns = {table: [row[1] for row in db.execute(f'pragma table_info({table})')]
                    for table in tables}
         application = db.execute('pragma application_id').fetchone()[0]
