@@ -406,7 +406,6 @@ cli_chat_json (ChatEngine *engine,
 {
   static const CliLineFuncs funcs = { on_line, on_too_long, on_ended, NULL };
   Session self = { .engine = engine, .status = CLI_EXIT_OK };
-  g_autoptr (GError) error = NULL;
 
   self.loop = g_main_loop_new (NULL, FALSE);
   cli_outgoing_init (&self.outgoing, engine);
@@ -417,22 +416,15 @@ cli_chat_json (ChatEngine *engine,
   g_signal_connect (engine, "state", G_CALLBACK (on_state), &self);
   g_signal_connect (engine, "problem", G_CALLBACK (on_problem), &self);
 
-  if (chat_engine_start (engine, &error))
-    {
-      cli_chat_print_ready (engine);
-      if (peer != NULL && chat_engine_is_address (peer))
-        cli_outgoing_look_at (&self.outgoing, peer, NULL, NULL);
+  chat_engine_start (engine);
+  cli_chat_print_ready (engine);
+  if (peer != NULL && chat_engine_is_address (peer))
+    cli_outgoing_look_at (&self.outgoing, peer, NULL, NULL);
 
-      self.line = cli_line_new (NULL, NULL, &funcs, &self);
-      g_main_loop_run (self.loop);
-      cli_outgoing_flush (&self.outgoing);
-      cli_line_free (self.line);
-    }
-  else
-    {
-      cli_chat_print_error (error->message, NULL);
-      self.status = CLI_EXIT_NOT_STARTED;
-    }
+  self.line = cli_line_new (NULL, NULL, &funcs, &self);
+  g_main_loop_run (self.loop);
+  cli_outgoing_flush (&self.outgoing);
+  cli_line_free (self.line);
 
   g_signal_handlers_disconnect_by_data (engine, &self);
   cli_outgoing_clear (&self.outgoing);

@@ -282,7 +282,6 @@ cli_chat_talk (ChatEngine *engine,
 {
   static const CliLineFuncs funcs = { on_line, on_too_long, on_ended, on_complete };
   CliTalk self = { .engine = engine, .status = CLI_EXIT_OK };
-  g_autoptr (GError) error = NULL;
 
   self.loop = g_main_loop_new (NULL, FALSE);
   self.here = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
@@ -295,16 +294,9 @@ cli_chat_talk (ChatEngine *engine,
   g_signal_connect (engine, "state", G_CALLBACK (on_state), &self);
   g_signal_connect (engine, "problem", G_CALLBACK (on_problem), &self);
 
-  if (chat_engine_start (engine, &error))
-    {
-      begin (&self, peer);
-      g_main_loop_run (self.loop);
-    }
-  else
-    {
-      cli_talk_fail (&self, error->message);
-      self.status = CLI_EXIT_NOT_STARTED;
-    }
+  chat_engine_start (engine);
+  begin (&self, peer);
+  g_main_loop_run (self.loop);
 
   if (self.status == CLI_EXIT_OK && self.n_failed > 0 && !cli_line_is_interactive (self.line))
     self.status = CLI_EXIT_INCOMPLETE;

@@ -154,8 +154,8 @@ cli_peers (int    argc,
   timer = g_timeout_add_seconds ((guint) arguments.wait, on_enough, loop);
   cli_network_watch_signals (loop, &status);
 
-  if (chat_engine_start (engine, NULL))
-    g_main_loop_run (loop);
+  chat_engine_start (engine);
+  g_main_loop_run (loop);
 
   if (status == CLI_EXIT_OK)
     print (engine, &arguments);

@@ -144,8 +144,7 @@ begin (Delivery        *self,
   g_autoptr (GError) local_error = NULL;
   ChatPeer *peer;
 
-  if (!chat_engine_start (self->engine, error))
-    return FALSE;
+  chat_engine_start (self->engine);
 
   peer = chat_engine_find_peer (self->engine, self->who, &local_error);
   if (peer != NULL)

@@ -50,8 +50,9 @@ make_engine (const char *folder,
   g_autoptr (GError) error = NULL;
   ChatEngine *engine = chat_engine_new (&options, &error);
 
-  if (engine == NULL || !chat_engine_start (engine, &error))
+  if (engine == NULL)
     g_error ("%s", error->message);
+  chat_engine_start (engine);
 
   return engine;
 }

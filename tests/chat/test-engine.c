@@ -330,7 +330,7 @@ test_async (void)
   g_assert_no_error (error);
   fingerprint = g_strdup (chat_engine_get_fingerprint (user.engine));
   g_assert_cmpstr (chat_engine_get_name (user.engine), ==, "Ada");
-  g_assert_true (chat_engine_start (user.engine, &error));
+  chat_engine_start (user.engine);
   user_init (&other, folder, "Bob", TRUE);
   user_connect (&other, &user);
 
@@ -344,6 +344,24 @@ test_async (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   user_start (&user, TRUE);
   g_assert_cmpstr (chat_engine_get_fingerprint (user.engine), ==, fingerprint);
+}
+
+/* A port that was asked for and is taken is told of before anything begins. */
+static void
+test_port_taken (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *profile = test_folder_get (folder, "other");
+  g_auto (User) user = { NULL };
+  g_autoptr (ChatEngine) other = NULL;
+  g_autoptr (GError) error = NULL;
+  ChatEngineOptions options = { .profile = profile, .bind = "127.0.0.1", .no_discovery = TRUE };
+
+  user_init (&user, folder, "Ada", TRUE);
+  options.port = chat_engine_get_port (user.engine);
+  other = chat_engine_new (&options, &error);
+  g_assert_null (other);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
 }
 
 int
@@ -363,6 +381,7 @@ main (int    argc,
   g_test_add_func ("/chat/engine/impostor", test_impostor);
   g_test_add_func ("/chat/engine/async", test_async);
   g_test_add_func ("/chat/engine/rename", test_rename);
+  g_test_add_func ("/chat/engine/port-taken", test_port_taken);
 
   return g_test_run ();
 }

@@ -62,9 +62,7 @@ void         chat_engine_new_async       (const ChatEngineOptions  *options,
 ChatEngine  *chat_engine_new_finish      (GAsyncResult             *result,
                                           GError                  **error)
                                          G_GNUC_WARN_UNUSED_RESULT;
-gboolean     chat_engine_start           (ChatEngine               *self,
-                                          GError                  **error)
-                                         G_GNUC_WARN_UNUSED_RESULT;
+void         chat_engine_start           (ChatEngine               *self);
 void         chat_engine_stop            (ChatEngine               *self);
 
 void         chat_engine_set_name        (ChatEngine               *self,

@@ -93,8 +93,7 @@ on_opened (GObject      *source,
       chat_settings_follow_engine (self->settings, self->engine);
       chat_people_set_engine (self->people, self->engine);
       chat_notifier_set_engine (self->notifier, self->engine);
-      if (!chat_engine_start (self->engine, &self->problem))
-        _chat_application_stop_engine (self);
+      chat_engine_start (self->engine);
     }
 
   tell (self);
