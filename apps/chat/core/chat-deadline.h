@@ -16,4 +16,11 @@ chat_deadline_sooner (gint64 one,
   return MIN (one, other);
 }
 
+static inline gboolean
+chat_deadline_is_due (gint64 time,
+                      gint64 now)
+{
+  return time >= 0 && time <= now;
+}
+
 G_END_DECLS

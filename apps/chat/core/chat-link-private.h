@@ -65,11 +65,15 @@ struct _ChatLink
   guint64        n_stale;
 };
 
-void _chat_link_fail    (ChatLink      *self,
-                         ChatByeReason  reason,
-                         gboolean       by_peer);
-void _chat_link_on_lost (const ChatSent *sent,
-                         gint64          now,
-                         gpointer        user_data);
+/* chat-link.c is its life, -write what is sent, -read what comes, -time what becomes of it. */
+void _chat_link_fail     (ChatLink       *self,
+                          ChatByeReason   reason,
+                          gboolean        by_peer);
+void _chat_link_on_acked (const ChatSent *sent,
+                          gint64          now,
+                          gpointer        user_data);
+void _chat_link_on_lost  (const ChatSent *sent,
+                          gint64          now,
+                          gpointer        user_data);
 
 G_END_DECLS

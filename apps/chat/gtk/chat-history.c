@@ -3,237 +3,17 @@
 
 #define G_LOG_DOMAIN "chat-history"
 
-#include "chat-history.h"
-
-/* A message's place is counted from where the newest one was when the history was made,
- * so that neither finding out how long the conversation is nor what comes new changes it.
- * Pages are of places: what is on one changes only by removing. */
-
-#define PAGE_SIZE 32
-
-/* What is kept: some screens. */
-#define MAX_PAGES 12
+#include "chat-history-private.h"
 
 /* Messages that are counted at a time, which takes less than a millisecond. Whole pages,
  * or one would grow at its beginning. */
-#define COUNT_STEP (640 * PAGE_SIZE)
-
-/* The first message from @id on is in @place. */
-typedef struct
-{
-  gint64 id;
-  gint64 place;
-} Mark;
-
-typedef struct
-{
-  gint64     number;
-  GPtrArray *items;
-} Page;
-
-struct _ChatHistory
-{
-  GObject     parent_instance;
-
-  /* Set once */
-  ChatStore  *store;
-  gint64      conversation;
-
-  gint64      first;    /* the place of the oldest that was counted */
-  gint64      end;      /* and behind the newest */
-  gint64      newest;   /* its id */
-  GArray     *marks;    /* Mark, by id */
-  GQueue      pages;    /* Page, what was used last first */
-  GHashTable *items;    /* id -> ChatItem, all that somebody has */
-  guint       counter;  /* as long as older ones are being counted */
-};
+#define COUNT_STEP (640 * CHAT_HISTORY_PAGE_SIZE)
 
 static void chat_history_list_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (ChatHistory, chat_history, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
                                                       chat_history_list_model_init))
-
-/* Reading fails only with the disk. What cannot be read is shown as such. */
-static void
-warn (GError *error)
-{
-  if (error != NULL)
-    g_warning ("cannot show the history: %s", error->message);
-}
-
-/* --- items --- */
-
-/* What the table knows an item by, as long as somebody has it. */
-typedef struct
-{
-  gint64       id;
-  ChatHistory *history;
-} Known;
-
-static void
-on_item_gone (gpointer  data,
-              GObject  *item)
-{
-  Known *known = data;
-
-  g_hash_table_remove (known->history->items, known);
-}
-
-/* The same message is always the same item, whatever page it comes with. */
-static ChatItem *
-make_item (ChatHistory       *self,
-           const ChatMessage *message)
-{
-  ChatItem *item = g_hash_table_lookup (self->items, &message->id);
-  Known *known;
-
-  if (item != NULL)
-    {
-      chat_item_set_state (item, message->state);
-      return g_object_ref (item);
-    }
-
-  item = chat_item_new (message);
-  known = g_new (Known, 1);
-  *known = (Known) { message->id, self };
-  g_hash_table_insert (self->items, known, item);
-  g_object_weak_ref (G_OBJECT (item), on_item_gone, known);
-
-  return item;
-}
-
-static void
-let_go_of_items (ChatHistory *self)
-{
-  GHashTableIter iter;
-  gpointer known, item;
-
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, &known, &item))
-    g_object_weak_unref (item, on_item_gone, known);
-
-  g_hash_table_remove_all (self->items);
-}
-
-/* --- pages --- */
-
-static void
-page_free (Page *page)
-{
-  g_ptr_array_unref (page->items);
-  g_free (page);
-}
-
-static gint64
-get_page_number (gint64 place)
-{
-  return place >= 0 ? place / PAGE_SIZE : -((PAGE_SIZE - 1 - place) / PAGE_SIZE);
-}
-
-static gint64
-get_page_start (ChatHistory *self,
-                gint64       number)
-{
-  return MAX (number * PAGE_SIZE, self->first);
-}
-
-/* The messages in @n places from @place on, and before them the one that is before them,
- * if there is any: @n_before is 1. */
-static GPtrArray *
-read_places (ChatHistory  *self,
-             gint64        place,
-             guint         n,
-             guint        *n_before,
-             GError      **error)
-{
-  const Mark *mark = NULL;
-  gint64 previous;
-  gint64 id;
-
-  for (guint i = self->marks->len; i > 0 && (mark == NULL || mark->place > place); i--)
-    mark = &g_array_index (self->marks, Mark, i - 1);
-
-  if (!chat_store_get_nth (self->store, self->conversation, mark->id, (guint) (place - mark->place),
-                           &id, error)
-      || !chat_store_count_back (self->store, self->conversation, id, 1, n_before, &previous,
-                                 error))
-    return NULL;
-
-  return chat_store_get_beginnings (self->store, self->conversation,
-                                    (*n_before > 0 ? previous : id) - 1, n + *n_before,
-                                    CHAT_ITEM_MAX_TEXT, error);
-}
-
-static Page *
-load_page (ChatHistory *self,
-           gint64       number)
-{
-  gint64 start = get_page_start (self, number);
-  guint n = (guint) (MIN ((number + 1) * PAGE_SIZE, self->end) - start);
-  g_autoptr (GError) error = NULL;
-  guint n_before = 0;
-  g_autoptr (GPtrArray) messages = read_places (self, start, n, &n_before, &error);
-  g_autoptr (ChatItem) previous = NULL;
-  Page *page = g_new (Page, 1);
-
-  warn (error);
-  page->number = number;
-  page->items = g_ptr_array_new_full (PAGE_SIZE, g_object_unref);
-  if (messages != NULL && messages->len > 0 && n_before > 0)
-    previous = chat_item_new (messages->pdata[0]);
-
-  for (guint i = n_before; i < n + n_before; i++)
-    {
-      ChatItem *item = messages != NULL && i < messages->len
-        ? make_item (self, messages->pdata[i]) : chat_item_new_unreadable ();
-
-      chat_item_set_previous (item, previous);
-      g_set_object (&previous, item);
-      g_ptr_array_add (page->items, item);
-    }
-
-  return page;
-}
-
-static Page *
-get_page (ChatHistory *self,
-          gint64       number)
-{
-  GList *link = self->pages.head;
-
-  while (link != NULL && ((Page *) link->data)->number != number)
-    link = link->next;
-
-  if (link != NULL)
-    {
-      g_queue_unlink (&self->pages, link);
-      g_queue_push_head_link (&self->pages, link);
-      return link->data;
-    }
-
-  if (self->pages.length == MAX_PAGES)
-    page_free (g_queue_pop_tail (&self->pages));
-  g_queue_push_head (&self->pages, load_page (self, number));
-
-  return self->pages.head->data;
-}
-
-/* What is on the pages from @number on is not what is in their places any more. */
-static void
-drop_pages (ChatHistory *self,
-            gint64       number)
-{
-  for (GList *link = self->pages.head, *next; link != NULL; link = next)
-    {
-      next = link->next;
-      if (((Page *) link->data)->number < number)
-        continue;
-
-      page_free (link->data);
-      g_queue_delete_link (&self->pages, link);
-    }
-}
 
 /* --- the list --- */
 
@@ -257,15 +37,15 @@ chat_history_get_item (GListModel *model,
 {
   ChatHistory *self = CHAT_HISTORY (model);
   gint64 place = self->first + position;
-  gint64 number = get_page_number (place);
-  const Page *page;
+  gint64 number = _chat_history_get_page_number (place);
+  const ChatHistoryPage *page;
 
   if (place >= self->end)
     return NULL;
 
-  page = get_page (self, number);
+  page = _chat_history_get_page (self, number);
 
-  return g_object_ref (page->items->pdata[place - get_page_start (self, number)]);
+  return g_object_ref (page->items->pdata[place - _chat_history_get_page_start (self, number)]);
 }
 
 static void
@@ -281,14 +61,14 @@ chat_history_list_model_init (GListModelInterface *iface)
 static guint
 count_more (ChatHistory *self)
 {
-  const Mark *oldest = &g_array_index (self->marks, Mark, 0);
+  const ChatHistoryMark *oldest = &g_array_index (self->marks, ChatHistoryMark, 0);
   g_autoptr (GError) error = NULL;
-  Mark mark = { 0 };
+  ChatHistoryMark mark = { 0 };
   guint n = 0;
 
   chat_store_count_back (self->store, self->conversation, oldest->id, COUNT_STEP, &n, &mark.id,
                          &error);
-  warn (error);
+  _chat_history_warn (error);
 
   if (n > 0)
     {
@@ -326,25 +106,25 @@ begin (ChatHistory *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) newest = NULL;
-  Mark mark = { 0 };
+  ChatHistoryMark mark = { 0 };
   guint n = 0;
 
   g_array_set_size (self->marks, 0);
-  drop_pages (self, G_MININT64);
+  _chat_history_drop_pages (self, G_MININT64);
   g_clear_handle_id (&self->counter, g_source_remove);
 
   newest = chat_store_get_before (self->store, self->conversation, 0, 1, &error);
   if (newest != NULL)
-    chat_store_count_back (self->store, self->conversation, G_MAXINT64, 2 * PAGE_SIZE, &n, &mark.id,
-                           &error);
-  warn (error);
+    chat_store_count_back (self->store, self->conversation, G_MAXINT64, 2 * CHAT_HISTORY_PAGE_SIZE,
+                           &n, &mark.id, &error);
+  _chat_history_warn (error);
 
   self->end = 0;
   self->first = mark.place = -(gint64) n;
   self->newest = n > 0 ? ((ChatMessage *) newest->pdata[0])->id : 0;
   g_array_append_val (self->marks, mark);
 
-  if (n == 2 * PAGE_SIZE)
+  if (n == 2 * CHAT_HISTORY_PAGE_SIZE)
     self->counter = g_idle_add (on_count, self);
 }
 
@@ -356,23 +136,23 @@ chat_history_catch_up (ChatHistory *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) newest = NULL;
-  const Mark *last = &g_array_index (self->marks, Mark, self->marks->len - 1);
+  const ChatHistoryMark *last = &g_array_index (self->marks, ChatHistoryMark, self->marks->len - 1);
   guint n_before = (guint) (self->end - self->first);
   guint n = 0;
 
   if (chat_store_count (self->store, self->conversation, self->newest + 1, G_MAXINT64, &n, &error)
       && n > 0)
     newest = chat_store_get_before (self->store, self->conversation, 0, 1, &error);
-  warn (error);
+  _chat_history_warn (error);
   if (newest == NULL || newest->len == 0)
     return;
 
-  drop_pages (self, get_page_number (self->end));
+  _chat_history_drop_pages (self, _chat_history_get_page_number (self->end));
   self->newest = ((ChatMessage *) newest->pdata[0])->id;
   self->end += n;
   if (self->end - last->place > COUNT_STEP)
     {
-      Mark mark = { self->newest, self->end - 1 };
+      ChatHistoryMark mark = { self->newest, self->end - 1 };
       g_array_append_val (self->marks, mark);
     }
 
@@ -386,16 +166,16 @@ find_place (ChatHistory *self,
             gint64      *place)
 {
   g_autoptr (GError) error = NULL;
-  const Mark *mark = NULL;
+  const ChatHistoryMark *mark = NULL;
   guint n = 0;
 
   for (guint i = self->marks->len; i > 0 && (mark == NULL || mark->id > id); i--)
-    mark = &g_array_index (self->marks, Mark, i - 1);
+    mark = &g_array_index (self->marks, ChatHistoryMark, i - 1);
 
   if (mark->id > id
       || !chat_store_count (self->store, self->conversation, mark->id, id, &n, &error))
     {
-      warn (error);
+      _chat_history_warn (error);
       return FALSE;
     }
 
@@ -416,18 +196,18 @@ chat_history_remove (ChatHistory *self,
 
   for (guint i = 0; i < self->marks->len; i++)
     {
-      Mark *mark = &g_array_index (self->marks, Mark, i);
+      ChatHistoryMark *mark = &g_array_index (self->marks, ChatHistoryMark, i);
 
       mark->place -= mark->place > place;
     }
 
   self->end--;
-  drop_pages (self, get_page_number (place));
+  _chat_history_drop_pages (self, _chat_history_get_page_number (place));
   g_list_model_items_changed (G_LIST_MODEL (self), (guint) (place - self->first), 1, 0);
 
   /* What follows may follow another one now: reading the page again tells it. */
   if (place < self->end)
-    get_page (self, get_page_number (place));
+    _chat_history_get_page (self, _chat_history_get_page_number (place));
 }
 
 /* Anything may have changed. */
@@ -480,11 +260,11 @@ chat_history_find (ChatHistory *self,
 
   if (!chat_store_count (self->store, self->conversation, id, id + 1, &n, &error) || n == 0)
     {
-      warn (error);
+      _chat_history_warn (error);
       return FALSE;
     }
 
-  while (g_array_index (self->marks, Mark, 0).id > id && count_more (self) > 0)
+  while (g_array_index (self->marks, ChatHistoryMark, 0).id > id && count_more (self) > 0)
     ;
 
   if (!find_place (self, id, &place))
@@ -503,8 +283,8 @@ chat_history_finalize (GObject *object)
   ChatHistory *self = CHAT_HISTORY (object);
 
   g_clear_handle_id (&self->counter, g_source_remove);
-  drop_pages (self, G_MININT64);
-  let_go_of_items (self);
+  _chat_history_drop_pages (self, G_MININT64);
+  _chat_history_let_go (self);
   g_hash_table_unref (self->items);
   g_array_unref (self->marks);
   g_clear_object (&self->store);
@@ -521,7 +301,7 @@ chat_history_class_init (ChatHistoryClass *klass)
 static void
 chat_history_init (ChatHistory *self)
 {
-  self->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
+  self->marks = g_array_new (FALSE, FALSE, sizeof (ChatHistoryMark));
   self->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_queue_init (&self->pages);
 }

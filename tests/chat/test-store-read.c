@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Conversations as they are shown, cut short and taken along. */
+/* What is read of a conversation: pages, places, beginnings, all of it. */
 
 static void
 test_pages (void)
@@ -113,83 +113,6 @@ test_beginnings (void)
 }
 
 static void
-test_first_unread (void)
-{
-  g_autoptr (TestStore) test = test_store_new ();
-  guint64 read;
-  gint64 first;
-  gint64 id;
-
-  g_assert_true (chat_store_get_first_unread (test->store, test->contact, &id, NULL));
-  g_assert_cmpint (id, ==, 0);
-  first = test_receive (test->store, test->contact, 1, "first");
-  chat_message_unref (test_queue (test->store, test->contact, "ours"));
-  test_receive (test->store, test->contact, 2, "second");
-  g_assert_true (chat_store_get_first_unread (test->store, test->contact, &id, NULL));
-  g_assert_cmpint (id, ==, first);
-
-  g_assert_true (chat_store_mark_read (test->store, first, &read, NULL));
-  g_assert_true (chat_store_get_first_unread (test->store, test->contact, &id, NULL));
-  g_assert_cmpint (id, ==, first + 2);
-  g_assert_true (chat_store_mark_read (test->store, first + 2, &read, NULL));
-  g_assert_true (chat_store_get_first_unread (test->store, test->contact, &id, NULL));
-  g_assert_cmpint (id, ==, 0);
-}
-
-static void
-test_remove (void)
-{
-  g_autoptr (TestStore) test = test_store_new ();
-  gint64 first = test_receive (test->store, test->contact, 1, "first");
-  gint64 last = test_receive (test->store, test->contact, 2, "last");
-  guint n_unread;
-
-  g_assert_true (chat_store_remove (test->store, last, NULL));
-  g_assert_true (chat_store_count_unread (test->store, test->contact, &n_unread, NULL));
-  g_assert_cmpuint (n_unread, ==, 1);
-
-  /* Neither is it stored again, nor is its number. */
-  test_store_restart (test);
-  g_assert_cmpint (test_receive (test->store, test->contact, 2, "last"), ==, 0);
-  g_assert_cmpint (test_receive (test->store, test->contact, 3, "next"), ==, last + 1);
-  test_assert_history (test, "first next");
-  g_assert_true (chat_store_remove (test->store, first, NULL));
-  test_assert_history (test, "next");
-}
-
-static void
-test_expire (void)
-{
-  g_autoptr (TestStore) test = test_store_new ();
-  ChatExpiry expiry = { .before = 5000, .last = G_MAXINT64 };
-  gboolean more;
-
-  for (guint i = 1; i <= 6; i++)
-    test_receive (test->store, test->contact, i, "old");
-  chat_message_unref (test_queue (test->store, test->contact, "waits"));
-
-  /* A little at a time, whether anything is old enough or not. */
-  for (guint i = 0; i < 2; i++)
-    {
-      g_assert_true (chat_store_expire (test->store, test->conversation, 4, &expiry, &more, NULL));
-      g_assert_true (more);
-    }
-  g_assert_true (chat_store_expire (test->store, test->conversation, 4, &expiry, &more, NULL));
-  g_assert_false (more);
-  g_assert_cmpuint (expiry.n_removed, ==, 0);
-
-  expiry = (ChatExpiry) { .before = 6001, .last = 4 };
-  g_assert_true (chat_store_expire (test->store, test->conversation, 9, &expiry, &more, NULL));
-  g_assert_cmpuint (expiry.n_removed, ==, 4);
-  test_assert_history (test, "old old waits");
-
-  expiry = (ChatExpiry) { .before = G_MAXINT64, .last = G_MAXINT64 };
-  g_assert_true (chat_store_expire (test->store, test->conversation, 9, &expiry, &more, NULL));
-  g_assert_cmpuint (expiry.n_removed, ==, 2);
-  test_assert_history (test, "waits");
-}
-
-static void
 test_export (void)
 {
   g_autoptr (TestStore) test = test_store_new ();
@@ -223,13 +146,10 @@ main (int    argc,
   g_setenv ("LC_ALL", "C", TRUE);
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/chat/store-history/pages", test_pages);
-  g_test_add_func ("/chat/store-history/places", test_places);
-  g_test_add_func ("/chat/store-history/beginnings", test_beginnings);
-  g_test_add_func ("/chat/store-history/first-unread", test_first_unread);
-  g_test_add_func ("/chat/store-history/remove", test_remove);
-  g_test_add_func ("/chat/store-history/expire", test_expire);
-  g_test_add_func ("/chat/store-history/export", test_export);
+  g_test_add_func ("/chat/store/read/pages", test_pages);
+  g_test_add_func ("/chat/store/read/places", test_places);
+  g_test_add_func ("/chat/store/read/beginnings", test_beginnings);
+  g_test_add_func ("/chat/store/read/export", test_export);
 
   return g_test_run ();
 }
