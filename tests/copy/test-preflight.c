@@ -43,6 +43,7 @@ typedef enum
   AS_DEST = 1 << 0,  /* never into it */
   MIRROR  = 1 << 1,
   RESUME  = 1 << 2,
+  INTO    = 1 << 3,  /* never as it */
 } Flags;
 
 typedef struct
@@ -60,6 +61,7 @@ try (const Wish  *wish,
     .sources = wish->sources,
     .dest = wish->dest,
     .no_target_directory = (wish->flags & AS_DEST) != 0,
+    .target_directory = (wish->flags & INTO) != 0,
     .mirror = (wish->flags & MIRROR) != 0,
     .options = { .resume = (wish->flags & RESUME) != 0 },
   };
@@ -250,6 +252,8 @@ test_refusals (void)
       "new: does not exist, and several sources need a folder" },
     { { { "file", "dir" }, "file2" }, G_IO_ERROR_NOT_DIRECTORY,
       "file2: is not a folder, and several sources need one" },
+    { { { "file" }, "new", INTO }, G_IO_ERROR_NOT_FOUND, "new: No such file or directory" },
+    { { { "file" }, "file2", INTO }, G_IO_ERROR_NOT_DIRECTORY, "file2: Not a directory" },
     { { { "/" }, NULL }, G_IO_ERROR_INVALID_ARGUMENT, "/: there is nothing beside it" },
 
     { { { "file" }, "file" }, G_IO_ERROR_EXISTS, "file: would be copied onto itself" },

@@ -38,6 +38,7 @@ assert_same_request (const CopyRequest *one,
   g_assert_true (g_strv_equal (one->sources, other->sources));
   g_assert_cmpstr (one->dest, ==, other->dest);
   g_assert_cmpint (one->no_target_directory, ==, other->no_target_directory);
+  g_assert_cmpint (one->target_directory, ==, other->target_directory);
   g_assert_cmpint (one->options.conflict, ==, other->options.conflict);
   g_assert_cmpint (one->options.resume, ==, other->options.resume);
   g_assert_cmpint (one->options.verify, ==, other->options.verify);
@@ -64,7 +65,7 @@ test_restart (void)
   g_autoptr (CopyFilter) filter = NULL;
   const CopyRequest full = { .sources = sources, .dest = "/t \xff;", .no_target_directory = TRUE,
                              .options = { COPY_CONFLICT_ASK, TRUE, TRUE, TRUE, G_MAXUINT64 },
-                             .one_file_system = TRUE, .mirror = TRUE,
+                             .target_directory = TRUE, .one_file_system = TRUE, .mirror = TRUE,
                              .backend = COPY_BACKEND_ASYNC, .n_workers = 7 };
   const CopyRequest plain = { .sources = sources_2 };
   CopyRequest filtered = full;

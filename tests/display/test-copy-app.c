@@ -306,6 +306,21 @@ refuse (CopyApp *self)
   display_press ("Escape");
   display_await_gone (self->window, COPY_TYPE_JOB_ROW, NULL);
   g_assert_true (display_shows (self->window, "Drop Folders Here"));
+
+  copy_app_open_sheet (self, "source", "dest/new");
+  sheet = copy_app_await_ready (self);
+  display_await_text (sheet, "Does not exist yet");
+  gtk_window_close (sheet);
+  display_settle ();
+
+  /* A folder that was there is not made, if it is gone by the turn of the job. */
+  copy_app_open_sheet (self, "source", "dest");
+  sheet = copy_app_await_ready (self);
+  g_assert_false (display_shows (sheet, "Does not exist yet"));
+  e2e_remove (self->dest);
+  copy_app_start_job (self);
+  copy_app_await_state (self, 0, COPY_JOB_FAILED);
+  display_await_text (self->window, "dest: No such file or directory");
 }
 
 static void

@@ -227,8 +227,10 @@ choose_target (CopyTrip           *self,
   if (*dest == '\0')
     return refuse (error, G_IO_ERROR_INVALID_FILENAME, _("the destination has an empty name"));
 
-  if (!exists && errno != ENOENT)
+  if (!exists && (errno != ENOENT || request->target_directory))
     return refuse_errno (error, errno, dest);
+  if (exists && request->target_directory && !S_ISDIR (st.st_mode))
+    return refuse_errno (error, ENOTDIR, dest);
 
   if (exists && S_ISDIR (st.st_mode) && !request->no_target_directory &&
       !is_to_be_completed (self, request))

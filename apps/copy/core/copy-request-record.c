@@ -22,6 +22,7 @@ static const struct
   gsize       offset;
 } flags[] = {
   { "no-target-directory", G_STRUCT_OFFSET (CopyRequest, no_target_directory) },
+  { "target-directory", G_STRUCT_OFFSET (CopyRequest, target_directory) },
   { "one-file-system", G_STRUCT_OFFSET (CopyRequest, one_file_system) },
   { "mirror", G_STRUCT_OFFSET (CopyRequest, mirror) },
   { "resume", G_STRUCT_OFFSET (CopyRequest, options.resume) },

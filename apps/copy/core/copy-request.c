@@ -111,6 +111,7 @@ pin_target (CopyRequest      *request,
     {
       request->dest = g_strdup (place->to);
       request->no_target_directory = TRUE;
+      request->target_directory = FALSE;
     }
   else
     {

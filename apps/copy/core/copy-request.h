@@ -14,6 +14,7 @@ typedef struct
   const char * const *sources;              /* at least one */
   const char         *dest;                 /* NULL: beside the one source */
   gboolean            no_target_directory;  /* @dest is never a directory to copy into */
+  gboolean            target_directory;     /* it is nothing else, and has to be there */
 
   CopyOptions         options;
   CopyFilter         *filter;               /* NULL leaves nothing out */

@@ -18,19 +18,31 @@ struct _CopyCheck
   guint             source;
 };
 
+static CopyCheckResult
+judge (const CopyTrip    *trip,
+       const CopyRequest *request)
+{
+  if (g_strcmp0 (trip->to_root, request->dest) == 0)
+    return COPY_CHECK_INTO;
+
+  return request->dest != NULL && !g_file_test (request->dest, G_FILE_TEST_EXISTS)
+         ? COPY_CHECK_AS : COPY_CHECK_OVER;
+}
+
 static void
 look_in_thread (GTask        *task,
                 gpointer      source_object,
                 gpointer      task_data,
                 GCancellable *cancellable)
 {
+  const CopyRequest *request = task_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CopyTrip) trip = copy_trip_new (task_data, &error);
+  g_autoptr (CopyTrip) trip = copy_trip_new (request, &error);
 
   if (trip == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_boolean (task, TRUE);
+    g_task_return_int (task, judge (trip, request));
 }
 
 static void
@@ -40,14 +52,14 @@ on_looked (GObject      *source,
 {
   CopyCheck *self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean right = g_task_propagate_boolean (G_TASK (result), &error);
+  gssize found = g_task_propagate_int (G_TASK (result), &error);
 
   /* @self may be gone, or look at something else. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   g_clear_object (&self->looking);
-  self->tell (self->owner, right, error);
+  self->tell (self->owner, error != NULL ? COPY_CHECK_WRONG : (CopyCheckResult) found, error);
 }
 
 static void
@@ -69,7 +81,7 @@ look (gpointer user_data)
   self->source = 0;
   if (request == NULL)
     {
-      self->tell (self->owner, FALSE, error);
+      self->tell (self->owner, error != NULL ? COPY_CHECK_WRONG : COPY_CHECK_UNKNOWN, error);
       return G_SOURCE_REMOVE;
     }
 

@@ -13,10 +13,19 @@ typedef struct _CopyCheck CopyCheck;
 typedef CopyRequest *(*CopyCheckRequest) (gpointer       owner,
                                           GError       **error);
 
-/* @wrong: why not; NULL without being @right: nobody knows yet. */
-typedef void         (*CopyCheckTell)    (gpointer       owner,
-                                          gboolean       right,
-                                          const GError  *wrong);
+/* What came of it; of a job that could start, also what its destination is for it. */
+typedef enum
+{
+  COPY_CHECK_UNKNOWN,
+  COPY_CHECK_WRONG,
+  COPY_CHECK_INTO,   /* a folder that is there, for the copy to be in */
+  COPY_CHECK_AS,     /* what the copy itself will be: not there yet, */
+  COPY_CHECK_OVER,   /* ... or there; or there is none, and the copy is beside the original */
+} CopyCheckResult;
+
+typedef void         (*CopyCheckTell)    (gpointer         owner,
+                                          CopyCheckResult  result,
+                                          const GError    *wrong);
 
 CopyCheck *copy_check_new   (CopyCheckRequest  request,
                              CopyCheckTell     tell,

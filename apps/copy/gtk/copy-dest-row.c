@@ -16,6 +16,7 @@ struct _CopyDestRow
 
   GFile         *file;       /* with a path, or NULL */
   guint          n_sources;
+  gboolean       is_new;
 
   /* Template */
   GtkMenuButton *recent_button;
@@ -48,8 +49,10 @@ update (CopyDestRow *self)
     {
       g_autofree char *name = copy_text_name (path);
       g_autofree char *folder = copy_text_path (path);
+      g_autofree char *both = g_strjoin ("\n", folder,
+                                         _("Does not exist yet; the copy gets this name"), NULL);
 
-      show (self, name, folder);
+      show (self, name, self->is_new ? both : folder);
     }
   else if (self->n_sources == 1)
     {
@@ -70,6 +73,7 @@ copy_dest_row_set_file (CopyDestRow *self,
     return FALSE;
 
   g_set_object (&self->file, file);
+  self->is_new = FALSE;
   update (self);
   g_signal_emit (self, signals[CHANGED], 0);
 
@@ -87,6 +91,14 @@ copy_dest_row_set_n_sources (CopyDestRow *self,
                              guint        n_sources)
 {
   self->n_sources = n_sources;
+  update (self);
+}
+
+void
+copy_dest_row_set_is_new (CopyDestRow *self,
+                          gboolean     is_new)
+{
+  self->is_new = is_new;
   update (self);
 }
 

@@ -21,6 +21,10 @@ const char *copy_dest_row_get_path      (CopyDestRow        *self);
 void        copy_dest_row_set_n_sources (CopyDestRow        *self,
                                          guint               n_sources);
 
+/* Whether it is not there yet, and becomes the copy itself, which is said then. */
+void        copy_dest_row_set_is_new    (CopyDestRow        *self,
+                                         gboolean            is_new);
+
 /* The last destinations; NULL for none. */
 void        copy_dest_row_set_recent    (CopyDestRow        *self,
                                          const char * const *paths);

@@ -28,6 +28,7 @@ struct _CopySheet
 
   CopyCheck        *check;
   gboolean          was_right;    /* it could have been started before */
+  gboolean          goes_into;    /* the destination is there, and what is chosen goes into it */
 
   /* Template */
   GtkWidget        *add_folders_button;
@@ -61,6 +62,7 @@ make_request (CopySheet  *self,
 
   request.sources = (const char * const *) paths->pdata;
   request.dest = copy_dest_row_get_path (self->dest_row);
+  request.target_directory = self->goes_into;
 
   if (paths->len > 1 && copy_sheet_options_apply (self->options, &request, error))
     copy = copy_request_copy (&request);
@@ -110,12 +112,15 @@ get_request (gpointer   owner,
 }
 
 static void
-on_checked (gpointer      owner,
-            gboolean      right,
-            const GError *wrong)
+on_checked (gpointer         owner,
+            CopyCheckResult  result,
+            const GError    *wrong)
 {
   CopySheet *self = owner;
+  gboolean right = result != COPY_CHECK_UNKNOWN && result != COPY_CHECK_WRONG;
 
+  self->goes_into = result == COPY_CHECK_INTO;
+  copy_dest_row_set_is_new (self->dest_row, result == COPY_CHECK_AS);
   show_error (self, wrong != NULL ? wrong->message : NULL);
   allow (self, right);
 
@@ -128,6 +133,7 @@ on_checked (gpointer      owner,
 static void
 look_again (CopySheet *self)
 {
+  self->goes_into = FALSE;
   allow (self, FALSE);
   copy_check_again (self->check);
 }
