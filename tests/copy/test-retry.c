@@ -261,7 +261,7 @@ test_moved (CopyBackend backend)
   g_assert_true (test_job_end (&asking.job));
 
   g_assert_cmpstr (g_hash_table_lookup (asking.job.problems, target), ==,
-                   "the target was removed, renamed or unmounted during the copy");
+                   "the destination was removed, renamed or unmounted during the copy");
   test_folder_assert_text (folder, "moved/s/free", "free");
 
   test_folder_make_dir (folder, "t");

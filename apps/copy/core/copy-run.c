@@ -251,7 +251,7 @@ check_target (CopyRun *run)
     return;
 
   copy_run_problem (run, run->trip->to_root,
-                    _("the target was removed, renamed or unmounted during the copy"));
+                    _("the destination was removed, renamed or unmounted during the copy"));
 }
 
 /* Gives all that the progress counts to the report. */
