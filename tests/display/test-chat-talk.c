@@ -93,6 +93,7 @@ use_messages (ChatPair *pair)
 {
   GtkWindow *window = chat_get_window ();
   g_autoptr (JsonObject) reply = NULL;
+  g_autoptr (JsonObject) answer = NULL;
 
   chat_say (pair, "The ferry leaves at noon");
   display_await_text (window, "The ferry leaves at noon");
@@ -104,6 +105,19 @@ use_messages (ChatPair *pair)
   reply = e2e_chat_take (pair->bob, "message", "from", pair->ann, NULL);
   g_assert_nonnull (strstr (e2e_json_get_string (reply, "text"), "The ferry leaves at noon"));
   g_assert_true (g_str_has_suffix (e2e_json_get_string (reply, "text"), "I know"));
+
+  /* From what is written back to the newest message, by keys alone. */
+  display_press ("<Shift>Tab");
+  display_press ("<Shift>Tab");
+  g_assert_true (gtk_window_get_focus (window) ==
+                 display_get (window, GTK_TYPE_BUTTON, "details_button"));
+  display_press ("Tab");
+  display_press ("<Shift>F10");
+  display_get (window, g_type_from_name ("GtkModelButton"), "Reply");
+  display_press ("r");
+  display_type ("I have one\n");
+  answer = e2e_chat_take (pair->bob, "message", "from", pair->ann, NULL);
+  g_assert_true (g_str_has_suffix (e2e_json_get_string (answer, "text"), "I have one"));
 
   choose (window, "Take a coat", "Delete for Me");
   display_await_text (window, "Message deleted here");

@@ -264,6 +264,13 @@ chat_conversation_view_show_message (ChatConversationView *self,
   _chat_conversation_update_rows (self);
 }
 
+/* It does not take the focus for that itself, or Shift+Tab led there from all that is in it. */
+void
+chat_conversation_view_begin_writing (ChatConversationView *self)
+{
+  chat_composer_focus (self->composer);
+}
+
 void
 chat_conversation_view_begin_search (ChatConversationView *self)
 {
@@ -345,15 +352,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_send);
 }
 
-/* Who comes here wants to write. */
-static gboolean
-chat_conversation_view_grab_focus (GtkWidget *widget)
-{
-  chat_composer_focus (CHAT_CONVERSATION_VIEW (widget)->composer);
-
-  return TRUE;
-}
-
 static void
 chat_conversation_view_class_init (ChatConversationViewClass *klass)
 {
@@ -362,7 +360,6 @@ chat_conversation_view_class_init (ChatConversationViewClass *klass)
 
   object_class->dispose = chat_conversation_view_dispose;
   object_class->finalize = chat_conversation_view_finalize;
-  widget_class->grab_focus = chat_conversation_view_grab_focus;
   widget_class->root = chat_conversation_view_root;
   widget_class->unroot = chat_conversation_view_unroot;
 

@@ -21,5 +21,6 @@ ChatPeer *chat_conversation_view_get_peer     (ChatConversationView *self);
 void      chat_conversation_view_show_message (ChatConversationView *self,
                                                gint64                id);
 void      chat_conversation_view_begin_search (ChatConversationView *self);
+void      chat_conversation_view_begin_writing (ChatConversationView *self);
 
 G_END_DECLS

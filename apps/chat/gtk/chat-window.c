@@ -121,7 +121,7 @@ chat_window_open (ChatWindow *self,
   allow_actions (self);
 
   if (to_talk)
-    gtk_widget_grab_focus (GTK_WIDGET (self->conversation));
+    chat_conversation_view_begin_writing (self->conversation);
 }
 
 /* Whether the user would see what comes from @contact, if the window is in front. */
