@@ -49,6 +49,14 @@ order_and_end (CopyApp *self)
   display_press ("<Alt>Down");
   g_assert_true (copy_app_get_job (self, 2) == last);
 
+  /* By its menu, too. */
+  display_press ("<Shift>F10");
+  display_get (row, GTK_TYPE_POPOVER_MENU, NULL);
+  display_press ("u");
+  g_assert_true (copy_app_get_job (self, 1) == last);
+  display_press ("<Alt>Down");
+  g_assert_true (copy_app_get_job (self, 2) == last);
+
   display_press ("F10");
   display_get (self->window, GTK_TYPE_POPOVER_MENU, NULL);
   display_press ("Down");

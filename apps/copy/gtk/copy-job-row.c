@@ -175,6 +175,14 @@ on_details (CopyJobRow *self)
 }
 
 static void
+menu_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  gtk_menu_button_popup (GTK_MENU_BUTTON (COPY_JOB_ROW (widget)->menu_button));
+}
+
+static void
 details_action (GtkWidget  *widget,
                 const char *name,
                 GVariant   *parameter)
@@ -310,6 +318,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "job.change", window_action, GDK_KEY_Return, GDK_ALT_MASK },
     { "job.details", details_action, 0, 0 },
     { "job.down", move_action, GDK_KEY_Down, GDK_ALT_MASK },
+    { "job.menu", menu_action, GDK_KEY_Menu, 0 },
     { "job.pause", pause_action, GDK_KEY_p, GDK_CONTROL_MASK },
     { "job.remove", remove_action, GDK_KEY_Delete, 0 },
     { "job.retry", retry_action, GDK_KEY_r, GDK_CONTROL_MASK },
@@ -325,6 +334,8 @@ install_actions (GtkWidgetClass *widget_class)
         gtk_widget_class_add_binding_action (widget_class, table[i].key, table[i].modifiers,
                                              table[i].name, NULL);
     }
+
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "job.menu", NULL);
 }
 
 static void
