@@ -48,6 +48,9 @@ accessible_start (const char *program,
   va_end (more);
   g_ptr_array_add (argv, NULL);
 
+  /* For keys: this program has no windows. */
+  g_assert_true (gtk_init_check ());
+
   /* It warns of what goes away while it looks at it. */
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
   g_assert_cmpint (atspi_init (), !=, 2);
@@ -276,6 +279,28 @@ accessible_await (Accessible *self,
   g_object_unref (find (self, role, name));
 }
 
+static gboolean
+is_gone (gpointer user_data)
+{
+  Search *search = user_data;
+
+  g_clear_object (&search->found);
+
+  return !is_found (search);
+}
+
+/* Waits until nothing such is shown any more. */
+void
+accessible_await_gone (Accessible *self,
+                       AtspiRole   role,
+                       const char *name)
+{
+  Search search = { self, role, name, NULL };
+
+  if (!look_until (is_gone, &search))
+    g_error ("“%s” is still there", name);
+}
+
 /* Does what a click on it would do. */
 void
 accessible_do (Accessible *self,
@@ -291,6 +316,14 @@ accessible_do (Accessible *self,
 
   atspi_action_do_action (action, 0, &error);
   g_assert_no_error (error);
+}
+
+/* A key of the display: whatever window has the keyboard gets it. */
+void
+accessible_press (Accessible *self,
+                  const char *accelerator)
+{
+  _display_press_elsewhere (accelerator);
 }
 
 /* --- all controls --- */
@@ -385,6 +418,17 @@ is_marked (AtspiAccessible *node,
   return role == ATSPI_ROLE_PUSH_BUTTON && strchr (name, '_') != NULL;
 }
 
+/* A window that is read out as no more than a space to be filled. */
+static gboolean
+is_nameless_window (AtspiAccessible *node,
+                    AtspiRole        role)
+{
+  g_autoptr (AtspiAccessible) parent = atspi_accessible_get_parent (node, NULL);
+
+  return parent != NULL && atspi_accessible_get_role (parent, NULL) == ATSPI_ROLE_APPLICATION &&
+         role != ATSPI_ROLE_FRAME && role != ATSPI_ROLE_DIALOG && role != ATSPI_ROLE_ALERT;
+}
+
 static gboolean
 judge (AtspiAccessible *node,
        const char      *path,
@@ -394,6 +438,8 @@ judge (AtspiAccessible *node,
   AtspiRole role = atspi_accessible_get_role (node, NULL);
 
   g_string_append_printf (names->all, "%s\n", path);
+  if (is_nameless_window (node, role))
+    g_string_append_printf (names->unnamed, "%s\n", path);
   if (!is_control (role) || (role != ATSPI_ROLE_FRAME && !has_place (node)))
     return FALSE;
 
@@ -453,11 +499,26 @@ accessible_assert_names (Accessible *self,
 
   if (names.unnamed->len > 0)
     {
-      tell ("Without a name", names.unnamed->str);
-      g_error ("%s: not every control has a name", where);
+      tell ("Without a name, or the role of a window", names.unnamed->str);
+      g_error ("%s: not every control has a name, and every window a role", where);
     }
 
   look_beyond (self);
   g_string_free (names.unnamed, TRUE);
   g_string_free (names.all, TRUE);
+}
+
+/* The same of what a key opens, and closes it by Escape. */
+void
+accessible_look_at (Accessible *self,
+                    const char *accelerator,
+                    AtspiRole   role,
+                    const char *title,
+                    guint       n_least)
+{
+  accessible_press (self, accelerator);
+  accessible_await (self, role, title);
+  accessible_assert_names (self, title, n_least);
+  accessible_press (self, "Escape");
+  accessible_await_gone (self, role, title);
 }

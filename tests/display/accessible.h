@@ -16,9 +16,19 @@ void         accessible_free          (Accessible    *self);
 void         accessible_await         (Accessible    *self,
                                        AtspiRole      role,
                                        const char    *name);
+void         accessible_await_gone    (Accessible    *self,
+                                       AtspiRole      role,
+                                       const char    *name);
 void         accessible_do            (Accessible    *self,
                                        AtspiRole      role,
                                        const char    *name);
+void         accessible_press         (Accessible    *self,
+                                       const char    *accelerator);
+void         accessible_look_at       (Accessible    *self,
+                                       const char    *accelerator,
+                                       AtspiRole      role,
+                                       const char    *title,
+                                       guint          n_least);
 void         accessible_assert_names  (Accessible    *self,
                                        const char    *where,
                                        guint          n_least);

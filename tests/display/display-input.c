@@ -141,6 +141,37 @@ display_type (const char *text)
   _display_finish_input ();
 }
 
+/* Without a window manager nobody gives the keyboard to what was below a window that closes. */
+static void
+focus_topmost (Display *display)
+{
+  XWindowAttributes attributes;
+  Window root, parent;
+  Window *children = NULL;
+  unsigned int n = 0;
+
+  /* What is closed meanwhile is none of ours. */
+  gdk_x11_display_error_trap_push (gdk_display_get_default ());
+  XQueryTree (display, DefaultRootWindow (display), &root, &parent, &children, &n);
+  for (; n > 0; n--)
+    if (XGetWindowAttributes (display, children[n - 1], &attributes) &&
+        attributes.map_state == IsViewable && !attributes.override_redirect)
+      {
+        XSetInputFocus (display, children[n - 1], RevertToNone, CurrentTime);
+        break;
+      }
+  XFree (children);
+  gdk_x11_display_error_trap_pop_ignored (gdk_display_get_default ());
+}
+
+void
+_display_press_elsewhere (const char *accelerator)
+{
+  focus_topmost (get_display ());
+  display_press (accelerator);
+  XSync (get_display (), False);
+}
+
 static gboolean
 is_looked_at (gpointer user_data)
 {

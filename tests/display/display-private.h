@@ -12,4 +12,7 @@ void _display_start_notifications  (void);
 void _display_finish_notifications (GApplication *application);
 void _display_forget_notifications (void);
 
+/* A key for another program. */
+void _display_press_elsewhere      (const char   *accelerator);
+
 G_END_DECLS

@@ -56,6 +56,40 @@ test_conversation (void)
   e2e_chat_quit (bob);
 }
 
+/* Looks at what an item of the menu opens, which is reached by its letter, and closes it. */
+static void
+look_at_item (Accessible *app,
+              const char *item,
+              const char *letter,
+              AtspiRole   role,
+              const char *title,
+              guint       n_least)
+{
+  accessible_press (app, "F10");
+  accessible_await (app, ATSPI_ROLE_MENU_ITEM, item);
+  accessible_look_at (app, letter, role, title, n_least);
+}
+
+static void
+test_windows (void)
+{
+  g_autoptr (E2eTemp) temp = e2e_temp_new ();
+  g_autoptr (Accessible) app = start (temp, "--name=Ann", NULL);
+
+  accessible_await (app, ATSPI_ROLE_LABEL, "Nobody Here Yet");
+  accessible_look_at (app, "<Control>comma", ATSPI_ROLE_FRAME, "Preferences", 20);
+  accessible_look_at (app, "<Control>n", ATSPI_ROLE_DIALOG, "Add by Address", 8);
+  accessible_look_at (app, "F1", ATSPI_ROLE_FRAME, "Keyboard shortcuts", 4);
+  look_at_item (app, "About Lanyard Chat", "a", ATSPI_ROLE_FRAME, "About", 8);
+  look_at_item (app, "Why Is Nobody Here?", "w", ATSPI_ROLE_FRAME, "Network", 8);
+
+  accessible_press (app, "F10");
+  accessible_await (app, ATSPI_ROLE_MENU_ITEM, "Preferences");
+  accessible_assert_names (app, "the menu", 8);
+  accessible_press (app, "Escape");
+  accessible_await_gone (app, ATSPI_ROLE_MENU_ITEM, "Preferences");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -65,6 +99,7 @@ main (int    argc,
 
   g_test_add_func ("/display/accessible/chat/first-start", test_first_start);
   g_test_add_func ("/display/accessible/chat/conversation", test_conversation);
+  g_test_add_func ("/display/accessible/chat/windows", test_windows);
 
   return g_test_run ();
 }
