@@ -29,9 +29,3 @@ skip()
   echo "$*"
   exit $SKIP
 }
-
-# size FOLDER: with all that is in it, in MiB.
-size()
-{
-  du -sm "$1" | cut -f 1
-}

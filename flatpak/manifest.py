@@ -33,7 +33,9 @@ def variant(kind):
         lanyard['config-opts'].append(f'-Dapp_id={manifest["id"]}')
         manifest['modules'] = libraries + [lanyard]
     else:
-        lanyard['config-opts'].append('-Dwerror=true')
+        # Debugging symbols would be made, taken out, compressed and installed for nobody.
+        lanyard['config-opts'] += ['-Dwerror=true', '-Ddebug=false']
+        manifest['build-options'] = {'no-debuginfo': True}
         # All that another platform may break. It is run by root, and what tests start as nobody
         # has to get to its program, too.
         lanyard['test-commands'] = ['chmod 755 /run/build && '

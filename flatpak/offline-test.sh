@@ -36,7 +36,7 @@ mkdir -m 700 "$XDG_RUNTIME_DIR"
 
 need_tools()
 {
-  for tool in flatpak flatpak-builder bwrap eu-strip debootstrap apt-get python3 \
+  for tool in flatpak flatpak-builder bwrap eu-strip mmdebstrap apt-get python3 \
     dbus-run-session Xvfb xvfb-run xauth import convert xev; do
     command -v "$tool" >/dev/null 2>&1 || skip "$tool is missing (./dev test --flatpak installs it)"
   done
@@ -74,18 +74,10 @@ need_tools
 branch=$(python3 -c 'import json, sys; print(json.load(sys.stdin)["runtime-version"])' \
   <"$here/$app.json")
 arch=$(flatpak --default-arch)
-# What the table of ./dev has, and what GNOME's runtime has besides.
+# What the table of ./dev has, but for what checks the sources, and what GNOME's runtime has besides.
 packages="$("$here/../dev" packages core gtk test)
-  appstream-util desktop-file-utils fonts-cantarell gsettings-desktop-schemas librsvg2-common"
-
-install_runtimes()
-{
-  flatpak --user remote-add --if-not-exists --no-gpg-verify standin "$folder/runtimes"
-  for runtime in Sdk Platform; do
-    flatpak --user install -y --noninteractive --reinstall standin \
-      "runtime/org.gnome.$runtime/$arch/$branch"
-  done
-}
+  appstream appstream-util desktop-file-utils fonts-cantarell gsettings-desktop-schemas
+  librsvg2-common"
 
 make_runtimes()
 {
@@ -93,13 +85,9 @@ make_runtimes()
   if [ "$(cat "$folder/runtimes.stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
 
   find_mirror
-  rm -rf "$folder/runtimes" "$folder/runtimes.stamp"
+  rm -f "$folder/runtimes.stamp"
   # shellcheck disable=SC2086  # one word for each package
   unshare --mount "$here/standin.sh" "$folder" "$arch" "$branch" "$mirror" $packages
-  timed "$folder/install.log" 'runtimes installed' install_runtimes
-  printf '%5d MiB as packages, %d as repository, %d installed\n' "$(size "$folder/tree")" \
-    "$(size "$folder/runtimes")" "$(size "$FLATPAK_USER_DIR")"
-  rm -rf "$folder/tree" "$folder/runtimes"
   printf '%s\n' "$stamp" >"$folder/runtimes.stamp"
 }
 

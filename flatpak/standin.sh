@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# standin.sh FOLDER ARCH BRANCH MIRROR PACKAGE…: makes GNOME's runtime and SDK of Debian's packages,
-# in FOLDER/tree, and puts them into a repository, FOLDER/runtimes. To be started by unshare
-# --mount, so that what is mounted is gone when this ends, however it ends.
+# standin.sh FOLDER ARCH BRANCH MIRROR PACKAGE…: installs what stands in for GNOME's runtime and SDK
+# for the user: Debian's packages. To be started by unshare --mount, so that what is mounted is gone
+# when this ends, however it ends.
 set -eu
 
 folder=$1 arch=$2 branch=$3 mirror=$4
@@ -20,35 +20,25 @@ trap show_log EXIT
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 unset TMPDIR
 
-# Nobody reads manuals there, nothing is lost if the power fails, and no service may start.
-configure_dpkg()
-{
-  mkdir -p "$tree/etc/dpkg/dpkg.cfg.d" "$tree/usr/sbin"
-  cat >"$tree/etc/dpkg/dpkg.cfg.d/standin" <<'CFG'
-force-unsafe-io
-path-exclude=/usr/share/doc/*
-path-exclude=/usr/share/info/*
-path-exclude=/usr/share/locale/*
-path-exclude=/usr/share/man/*
-CFG
-  printf '#!/bin/sh\nexit 101\n' >"$tree/usr/sbin/policy-rc.d"
-  chmod +x "$tree/usr/sbin/policy-rc.d"
-}
-
-# Debootstrap can't resolve what packages need, so apt installs all but the base.
+# Nobody reads manuals there, links statically, or loses anything if the power fails.
 install_packages()
 {
   proxy=$(apt-config shell proxy Acquire::http::Proxy)
   eval "$proxy"
   if [ -n "${proxy-}" ]; then export http_proxy="$proxy" https_proxy="$proxy"; fi
 
-  debootstrap --variant=minbase --arch="$(dpkg --print-architecture)" \
-    --keyring=/usr/share/keyrings/debian-archive-keyring.gpg trixie "$tree" "$mirror"
-  mount -t proc proc "$tree/proc"
-  chroot "$tree" apt-get -q -o Acquire::Languages=none update
-  chroot "$tree" apt-get -q -y -o APT::Install-Recommends=false -o Dpkg::Use-Pty=0 install "$@"
-  chroot "$tree" apt-get -q clean
-  umount "$tree/proc"
+  mmdebstrap --mode=root --variant=essential --format=directory \
+    --architectures="$(dpkg --print-architecture)" \
+    --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
+    --aptopt='Acquire::Languages "none"' \
+    --dpkgopt=force-unsafe-io \
+    --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --dpkgopt='path-exclude=/usr/share/gir-1.0/*' \
+    --dpkgopt='path-exclude=/usr/share/info/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/lib/*/libicu*.a' \
+    --include="$*" trixie "$tree" "$mirror"
 }
 
 # metadata NAME: what Flatpak has to know of a runtime.
@@ -61,41 +51,47 @@ sdk=org.gnome.Sdk/$arch/$branch
 INI
 }
 
-# export_as NAME OPTION…: Flatpak takes the tree's usr alone, so etc has to be in it.
-export_as()
+# install_empty NAME: a runtime with nothing in it.
+install_empty()
 {
-  metadata "$1" >"$tree/metadata"
-  shift
-  flatpak build-export --runtime --disable-fsync --no-update-summary --arch="$arch" \
-    "$@" "$folder/runtimes" "$tree" "$branch"
+  rm -rf "$folder/empty"
+  mkdir -p "$folder/empty/usr" "$folder/empty/files"
+  touch "$folder/empty/files/standin"
+  metadata "$1" >"$folder/empty/metadata"
+  flatpak build-export --runtime --disable-fsync --arch="$arch" \
+    "$folder/runtimes" "$folder/empty" "$branch"
+  flatpak --user remote-add --if-not-exists --no-gpg-verify standin "$folder/runtimes"
+  flatpak --user install -y --noninteractive --reinstall standin "runtime/$1/$arch/$branch"
 }
 
-# Not compressed, in the form that an installation has them in: that installs by links.
-make_repository()
+# place_of NAME: where Flatpak has what is in it.
+place_of()
 {
-  for part in objects tmp state extensions refs/heads; do mkdir -p "$folder/runtimes/$part"; done
-  printf '[core]\nrepo_version=1\nmode=bare-user-only\n' >"$folder/runtimes/config"
+  echo "$(flatpak --user info --show-location "runtime/$1/$arch/$branch")/files"
 }
 
-export_runtimes()
+# The packages go where they are wanted at once: to export and to install them would be to read and
+# to write all of them three times. Flatpak takes the tree's usr alone, so etc has to be in it.
+install_runtimes()
 {
-  make_repository
-  rm -rf "$tree/usr/etc"
-  cp -a "$tree/etc" "$tree/usr/etc"
-  mkdir -p "$tree/files"
-  touch "$tree/files/standin"
+  rm -rf "$folder/runtimes"
+  for name in org.gnome.Sdk org.gnome.Platform; do
+    install_empty "$name"
+    rm -rf "$(place_of "$name")"
+  done
 
-  export_as org.gnome.Sdk
+  sdk=$(place_of org.gnome.Sdk)
+  platform=$(place_of org.gnome.Platform)
+  mv "$tree/usr" "$sdk"
+  rm -rf "${sdk:?}/etc"
+  mv "$tree/etc" "$sdk/etc"
+  touch "$sdk/.ref"
+  cp -al "$sdk" "$platform"
   # Who runs programs has no compilers and no headers.
-  export_as org.gnome.Platform --exclude='/include/*' --exclude='/lib/*/*.a' \
-    --exclude='/lib/gcc/*' --exclude='/libexec/gcc/*' --exclude='/share/gir-1.0/*'
-  flatpak build-update-repo "$folder/runtimes"
+  rm -rf "$platform"/include "$platform"/lib/*/*.a "$platform"/lib/gcc "$platform"/libexec/gcc
+  rm -rf "$folder/empty" "$folder/runtimes" "$tree"
 }
 
-if [ ! -f "$tree/standin.installed" ]; then
-  rm -rf "$tree"
-  configure_dpkg
-  timed "$folder/packages.log" 'packages installed' install_packages "$@"
-  touch "$tree/standin.installed"
-fi
-timed "$folder/export.log" 'runtimes exported' export_runtimes
+rm -rf "$tree"
+timed "$folder/packages.log" 'packages unpacked' install_packages "$@"
+timed "$folder/install.log" 'runtimes installed' install_runtimes
