@@ -7,7 +7,7 @@
 #include "chat-preferences.h"
 #include "test-desktop.h"
 
-#include <string.h>
+#include <signal.h>
 
 /* The key that goes to the desktop's secret store and back, in the preferences. The keyring is
  * GNOME's own, on the test's bus, with its files in a folder. */
@@ -126,12 +126,22 @@ is_null (gpointer user_data)
 }
 
 static void
+begin_anew (Test *test)
+{
+  gpointer old = get_engine (test);
+
+  g_object_add_weak_pointer (G_OBJECT (old), &old);
+  chat_application_restart_engine (CHAT_APPLICATION (test->application));
+  display_await (is_null, &old, "the chat ends");
+  display_await (has_engine, test, "the chat begins anew");
+}
+
+static void
 move_key (GtkApplication *application,
           gpointer        user_data)
 {
   Test *test = user_data;
   g_autofree char *fingerprint = NULL;
-  gpointer old;
 
   open_row (test, application);
   fingerprint = g_strdup (chat_engine_get_fingerprint (get_engine (test)));
@@ -145,11 +155,7 @@ move_key (GtkApplication *application,
   g_assert_true (is_on (test));
 
   /* It is still the same when the chat begins anew. */
-  old = get_engine (test);
-  g_object_add_weak_pointer (G_OBJECT (old), &old);
-  chat_application_restart_engine (CHAT_APPLICATION (application));
-  display_await (is_null, &old, "the chat ends");
-  display_await (has_engine, test, "the chat begins anew");
+  begin_anew (test);
   g_assert_cmpstr (chat_engine_get_fingerprint (get_engine (test)), ==, fingerprint);
 
   toggle (test);
@@ -181,6 +187,23 @@ fail_to_move (GtkApplication *application,
   gtk_window_destroy (test->window);
 }
 
+/* A store that does not answer keeps nothing but the row waiting, and that not for long if
+ * nobody looks at it any more. */
+static void
+close_early (GtkApplication *application,
+             gpointer        user_data)
+{
+  Test *test = user_data;
+
+  test->application = application;
+  display_await (has_engine, test, "the chat begins");
+  g_subprocess_send_signal (test->desktop.keyring, SIGSTOP);
+  open_row (test, application);
+  gtk_window_destroy (test->window);
+  begin_anew (test);
+  g_subprocess_send_signal (test->desktop.keyring, SIGCONT);
+}
+
 static void
 have_no_store (GtkApplication *application,
                gpointer        user_data)
@@ -209,6 +232,13 @@ test_failed (void)
 }
 
 static void
+test_closed (void)
+{
+  if (!test_desktop_is_lacking ())
+    run (close_early, TRUE);
+}
+
+static void
 test_no_store (void)
 {
   run (have_no_store, FALSE);
@@ -222,6 +252,7 @@ main (int    argc,
 
   g_test_add_func ("/display/chat-key/moved", test_moved);
   g_test_add_func ("/display/chat-key/failed", test_failed);
+  g_test_add_func ("/display/chat-key/closed", test_closed);
   g_test_add_func ("/display/chat-key/no-store", test_no_store);
 
   return g_test_run ();

@@ -11,7 +11,7 @@ struct _ChatKeyRow
 {
   AdwActionRow  parent_instance;
 
-  ChatEngine   *engine;      /* or NULL */
+  ChatEngine   *engine;      /* weak, or NULL: another cannot begin while somebody has it */
   gboolean      is_there;    /* the desktop has a store */
   gboolean      is_moving;
   gboolean      is_showing;  /* not the user, but what is so moves the switch */
@@ -147,7 +147,7 @@ void
 chat_key_row_set_engine (ChatKeyRow *self,
                          ChatEngine *engine)
 {
-  if (!g_set_object (&self->engine, engine))
+  if (!g_set_weak_pointer (&self->engine, engine))
     return;
 
   if (engine != NULL)
@@ -158,7 +158,7 @@ chat_key_row_set_engine (ChatKeyRow *self,
 static void
 chat_key_row_dispose (GObject *object)
 {
-  g_clear_object (&CHAT_KEY_ROW (object)->engine);
+  g_clear_weak_pointer (&CHAT_KEY_ROW (object)->engine);
 
   G_OBJECT_CLASS (chat_key_row_parent_class)->dispose (object);
 }
