@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "display.h"
+#include "display-private.h"
 
 #include <string.h>
 
@@ -133,7 +133,7 @@ display_list_unreachable (GtkWindow *window)
   GtkWidget *focus = gtk_window_get_focus (window);
 
   if (!gtk_window_is_active (window))
-    gtk_window_present (window);
+    _display_give_keyboard (window);
   display_await (is_active, window, "the window has the keyboard");
   display_settle ();
   walk.root = display_look_for (window, GTK_TYPE_POPOVER_MENU, NULL);

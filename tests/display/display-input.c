@@ -141,6 +141,17 @@ display_type (const char *text)
   _display_finish_input ();
 }
 
+/* As a window manager does. To present it is not enough: that is only heeded if it comes with an
+ * event that is newer than what took the keyboard away. */
+void
+_display_give_keyboard (GtkWindow *window)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
+
+  XSetInputFocus (get_display (), gdk_x11_surface_get_xid (surface), RevertToNone, CurrentTime);
+  XFlush (get_display ());
+}
+
 /* Without a window manager nobody gives the keyboard to what was below a window that closes. */
 static void
 focus_topmost (Display *display)

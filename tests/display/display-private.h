@@ -12,6 +12,8 @@ void _display_start_notifications  (void);
 void _display_finish_notifications (GApplication *application);
 void _display_forget_notifications (void);
 
+void _display_give_keyboard        (GtkWindow    *window);
+
 /* A key for another program. */
 void _display_press_elsewhere      (const char   *accelerator);
 
