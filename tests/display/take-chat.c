@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "chat-people.h"
+#include "chat-sidebar.h"
 #include "take.h"
 
 /* Takes the pictures of Lanyard Chat for the README and for software centres: what they show was
@@ -59,6 +60,7 @@ converse (ChatPair  *pair,
         chat_hear (pair, line);
       else
         e2e_chat_expect (pair->bob, "state", "to", pair->ann, "state", "read", NULL);
+      display_await_text (display_get (window, CHAT_TYPE_SIDEBAR, NULL), line);
     }
 }
 
