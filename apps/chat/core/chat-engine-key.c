@@ -140,8 +140,8 @@ chat_engine_move_key_finish (GAsyncResult  *result,
   done = g_task_propagate_boolean (G_TASK (result), &problem);
 
   /* A copy that is left elsewhere is told of; but it has been moved. */
-  if (engine != NULL
-      && (done || g_error_matches (problem, CHAT_IDENTITY_ERROR, CHAT_IDENTITY_ERROR_LEFT)))
+  if (engine != NULL &&
+      (done || g_error_matches (problem, CHAT_IDENTITY_ERROR, CHAT_IDENTITY_ERROR_LEFT)))
     engine->key_place = visit->place;
   if (problem != NULL)
     g_propagate_error (error, g_steal_pointer (&problem));
@@ -166,8 +166,8 @@ look_in_thread (GTask        *task,
     g_clear_error (&error);
   g_mutex_unlock (&turn);
 
-  if (error == NULL || g_error_matches (error, CHAT_VAULT_ERROR, CHAT_VAULT_ERROR_MISSING)
-      || g_error_matches (error, CHAT_VAULT_ERROR, CHAT_VAULT_ERROR_LOCKED))
+  if (error == NULL || g_error_matches (error, CHAT_VAULT_ERROR, CHAT_VAULT_ERROR_MISSING) ||
+      g_error_matches (error, CHAT_VAULT_ERROR, CHAT_VAULT_ERROR_LOCKED))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));

@@ -18,8 +18,8 @@ cut (const char *text,
   while (end > 0 && size - end < 4 && (text[end - 1] & 0xc0) == 0x80)
     end--;
 
-  return end > 0 && (text[end - 1] & 0x80) != 0
-         && g_utf8_get_char_validated (text + end - 1, (gssize) (size - end + 1)) >= (gunichar) -2
+  return end > 0 && (text[end - 1] & 0x80) != 0 &&
+         g_utf8_get_char_validated (text + end - 1, (gssize) (size - end + 1)) >= (gunichar) -2
          ? end - 1 : size;
 }
 

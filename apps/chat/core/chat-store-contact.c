@@ -40,9 +40,9 @@ read_contacts (ChatStore      *self,
 
   contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_contact_unref);
 
-  while (statement != NULL
-         && (result = _chat_store_step (self, statement, _chat_store_cannot_read (), error))
-            == SQLITE_ROW)
+  while (statement != NULL &&
+         (result = _chat_store_step (self, statement, _chat_store_cannot_read (), error))
+         == SQLITE_ROW)
     g_ptr_array_add (contacts, read_contact (statement));
 
   return result == SQLITE_DONE ? g_steal_pointer (&contacts) : NULL;
@@ -179,10 +179,10 @@ set_number (ChatStore   *self,
   const char *what = _chat_store_cannot_change ();
   g_autoptr (ChatContact) known = chat_store_get_contact (self, contact, error);
 
-  return known != NULL
-         && _chat_store_enter (self, what, error)
-         && _chat_store_leave (self, _chat_store_run_ids (self, sql, CHAT_IDS (contact, value),
-                                                          what, error), what, error);
+  return known != NULL &&
+         _chat_store_enter (self, what, error) &&
+         _chat_store_leave (self, _chat_store_run_ids (self, sql, CHAT_IDS (contact, value),
+                                                       what, error), what, error);
 }
 
 /* %CHAT_TRUST_PINNED accepts a contact that was held. */
@@ -286,9 +286,9 @@ chat_store_rename (ChatStore   *self,
       return FALSE;
     }
 
-  return _chat_store_enter (self, what, error)
-         && _chat_store_leave (self, set_petname (self, contact, own ? clean : NULL,
-                                                  own ? folded : NULL, error), what, error);
+  return _chat_store_enter (self, what, error) &&
+         _chat_store_leave (self, set_petname (self, contact, own ? clean : NULL,
+                                               own ? folded : NULL, error), what, error);
 }
 
 static gboolean

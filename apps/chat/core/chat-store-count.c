@@ -97,8 +97,8 @@ chat_store_get_first_unread (ChatStore  *self,
   *id = 0;
   link = _chat_store_link (self, contact, error);
 
-  return link != NULL
-         && (link->n_unread == 0
-             || _chat_store_get_number (self, sql, CHAT_IDS (link->conversation, link->read_id),
-                                        id, error));
+  return link != NULL &&
+         (link->n_unread == 0 ||
+          _chat_store_get_number (self, sql, CHAT_IDS (link->conversation, link->read_id),
+                                  id, error));
 }

@@ -127,8 +127,8 @@ chat_store_export (ChatStore      *self,
   do
     {
       g_string_truncate (json, 0);
-      if (!chat_store_export_some (self, conversation, &after, json, error)
-          || !g_output_stream_write_all (stream, json->str, json->len, NULL, cancellable, error))
+      if (!chat_store_export_some (self, conversation, &after, json, error) ||
+          !g_output_stream_write_all (stream, json->str, json->len, NULL, cancellable, error))
         return FALSE;
     }
   while (json->len > 0);

@@ -80,8 +80,8 @@ _chat_store_file_look (const char  *path,
   if (size == 0)
     return CHAT_STORE_FILE_READY;
 
-  return size == HEADER_SIZE && memcmp (header, MAGIC, sizeof MAGIC) == 0
-         && !is_cut (path, header, (guint64) st.st_size)
+  return size == HEADER_SIZE && memcmp (header, MAGIC, sizeof MAGIC) == 0 &&
+         !is_cut (path, header, (guint64) st.st_size)
          ? CHAT_STORE_FILE_READY : CHAT_STORE_FILE_DAMAGED;
 }
 

@@ -126,9 +126,9 @@ index_piece (ChatStore   *self,
   *is_whole = end == size;
 
   return _chat_store_run_ids (self, add_sql, CHAT_IDS (id, (gint64) start, (gint64) (end - start)),
-                              _chat_store_cannot_change (), error)
-         && change_index (self, index_sql, sqlite3_last_insert_rowid (self->db), conversation,
-                          piece, error);
+                              _chat_store_cannot_change (), error) &&
+         change_index (self, index_sql, sqlite3_last_insert_rowid (self->db), conversation,
+                       piece, error);
 }
 
 /* Takes a piece of what was removed out of the index again; @more tells whether there was
@@ -169,8 +169,8 @@ forget_piece (ChatStore  *self,
                      (gsize) sqlite3_column_int64 (row, 5));
   sqlite3_reset (row);
 
-  return _chat_store_run_ids (self, drop_sql, CHAT_IDS (id), what, error)
-         && change_index (self, unindex_sql, id, conversation, piece, error);
+  return _chat_store_run_ids (self, drop_sql, CHAT_IDS (id), what, error) &&
+         change_index (self, unindex_sql, id, conversation, piece, error);
 }
 
 /* --- messages --- */
@@ -245,8 +245,8 @@ index_some (ChatStore  *self,
   gsize size = 0;
   guint n_rows = 0;
 
-  while (row != NULL && is_whole && size < STEP_SIZE
-         && (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
+  while (row != NULL && is_whole && size < STEP_SIZE &&
+         (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
     {
       size += MIN (PIECE_SIZE, (gsize) sqlite3_column_bytes (row, 2));
       if (!index_message (self, row, &is_whole, error))
@@ -311,8 +311,8 @@ forget_some (ChatStore  *self,
 {
   gboolean more = FALSE;
 
-  if (!forget_piece (self, &more, error)
-      || (!more && !_chat_store_remove_gone (self, &more, error)))
+  if (!forget_piece (self, &more, error) ||
+      (!more && !_chat_store_remove_gone (self, &more, error)))
     return FALSE;
 
   self->forgets = more;

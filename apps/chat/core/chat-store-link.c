@@ -35,8 +35,8 @@ _chat_store_add_link (ChatStore  *self,
   const char *what = _chat_store_cannot_change ();
   gint64 epoch = (gint64) draw_epoch ();
 
-  return _chat_store_run_ids (self, link, CHAT_IDS (contact, epoch), what, error)
-         && _chat_store_run_ids (self, conversation, CHAT_IDS (contact), what, error);
+  return _chat_store_run_ids (self, link, CHAT_IDS (contact, epoch), what, error) &&
+         _chat_store_run_ids (self, conversation, CHAT_IDS (contact), what, error);
 }
 
 static void
@@ -143,10 +143,10 @@ save_link (ChatStore      *self,
   if (statement == NULL)
     return FALSE;
 
-  return _chat_store_run (self, statement, what, error)
-         && _chat_store_run_ids (self, conversation_sql,
-                                 CHAT_IDS (link->last, link->read_id, link->n_unread,
-                                           link->conversation), what, error);
+  return _chat_store_run (self, statement, what, error) &&
+         _chat_store_run_ids (self, conversation_sql,
+                              CHAT_IDS (link->last, link->read_id, link->n_unread,
+                                        link->conversation), what, error);
 }
 
 /* Before the transaction ends. */

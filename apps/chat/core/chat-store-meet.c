@@ -117,8 +117,8 @@ take_name (ChatStore   *self,
   gint64 namesake;
   ChatTrust trust;
 
-  if (!find_namesake (self, contact, folded, &namesake, &trust, error)
-      || !add_name (self, contact, name, folded, time, error))
+  if (!find_namesake (self, contact, folded, &namesake, &trust, error) ||
+      !add_name (self, contact, name, folded, time, error))
     return FALSE;
 
   statement = _chat_store_prepare_ids (self, sql, CHAT_IDS (contact, namesake, trust, time),
@@ -157,8 +157,8 @@ see (ChatStore     *self,
       return FALSE;
     }
 
-  return insert_contact (self, key, time, &contact, error)
-         && (*clean == '\0' || take_name (self, contact, clean, time, error));
+  return insert_contact (self, key, time, &contact, error) &&
+         (*clean == '\0' || take_name (self, contact, clean, time, error));
 }
 
 /* Somebody who has proved that @key is his calls himself @name. Returns the contact
@@ -177,8 +177,8 @@ chat_store_meet (ChatStore     *self,
   g_return_val_if_fail (CHAT_IS_STORE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  if (!_chat_store_enter (self, what, error)
-      || !_chat_store_leave (self, see (self, key, name, time, error), what, error))
+  if (!_chat_store_enter (self, what, error) ||
+      !_chat_store_leave (self, see (self, key, name, time, error), what, error))
     return NULL;
 
   return chat_store_find_key (self, key, error);
@@ -240,9 +240,9 @@ add_address (ChatStore   *self,
 
   sqlite3_bind_text (statement, 3, address, -1, SQLITE_STATIC);
 
-  return _chat_store_run (self, statement, what, error)
-         && _chat_store_run_ids (self, trim, CHAT_IDS (contact, CHAT_CONTACT_MAX_ADDRESSES), what,
-                                 error);
+  return _chat_store_run (self, statement, what, error) &&
+         _chat_store_run_ids (self, trim, CHAT_IDS (contact, CHAT_CONTACT_MAX_ADDRESSES), what,
+                              error);
 }
 
 /* @contact was reached at @address. Only the last ones are remembered. */
@@ -261,10 +261,10 @@ chat_store_add_address (ChatStore   *self,
 
   known = chat_store_get_contact (self, contact, error);
 
-  return known != NULL
-         && _chat_store_enter (self, what, error)
-         && _chat_store_leave (self, add_address (self, contact, address, time, error), what,
-                               error);
+  return known != NULL &&
+         _chat_store_enter (self, what, error) &&
+         _chat_store_leave (self, add_address (self, contact, address, time, error), what,
+                            error);
 }
 
 /* Where @contact was reached, the last address first. */

@@ -222,9 +222,9 @@ _chat_store_read_messages (ChatStore      *self,
 
   messages = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_unref);
 
-  while (statement != NULL
-         && (result = _chat_store_step (self, statement, _chat_store_cannot_read (), error))
-            == SQLITE_ROW)
+  while (statement != NULL &&
+         (result = _chat_store_step (self, statement, _chat_store_cannot_read (), error))
+         == SQLITE_ROW)
     {
       ChatMessage *message = _chat_store_read_message (self, statement, error);
 

@@ -28,8 +28,8 @@ needs_check (ChatStore *self)
 {
   struct stat st;
 
-  return _chat_store_file_is_suspect (self->path)
-         || (stat (self->path, &st) == 0 && st.st_size <= SMALL_FILE);
+  return _chat_store_file_is_suspect (self->path) ||
+         (stat (self->path, &st) == 0 && st.st_size <= SMALL_FILE);
 }
 
 static gboolean
@@ -68,9 +68,9 @@ _chat_store_load_marks (ChatStore  *self,
   static const char forgotten[] = "SELECT EXISTS (SELECT 1 FROM forgotten)"
                                   " OR EXISTS (SELECT 1 FROM gone)";
   gint64 n_forgotten = 0;
-  gboolean done = _chat_store_get_number (self, last_id, NULL, 0, &self->last_id, error)
-    && _chat_store_get_number (self, indexed, NULL, 0, &self->indexed, error)
-    && _chat_store_get_number (self, forgotten, NULL, 0, &n_forgotten, error);
+  gboolean done = _chat_store_get_number (self, last_id, NULL, 0, &self->last_id, error) &&
+    _chat_store_get_number (self, indexed, NULL, 0, &self->indexed, error) &&
+    _chat_store_get_number (self, forgotten, NULL, 0, &n_forgotten, error);
 
   self->forgets = n_forgotten > 0;
 
@@ -100,9 +100,9 @@ _chat_store_connect (ChatStore  *self,
       return FALSE;
     }
 
-  if (_chat_store_migrate (self, error)
-      && (!needs_check (self) || check (self, error))
-      && _chat_store_load_marks (self, error))
+  if (_chat_store_migrate (self, error) &&
+      (!needs_check (self) || check (self, error)) &&
+      _chat_store_load_marks (self, error))
     return TRUE;
 
   _chat_store_disconnect (self);

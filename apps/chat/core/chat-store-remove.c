@@ -23,12 +23,12 @@ erase (ChatStore      *self,
   gboolean waits = message->outgoing && message->sequence >= link->sequences.first;
 
   /* The words first: to forget them takes the text. */
-  if (message->text != NULL
-      && !_chat_store_unindex (self, message->id, message->conversation, message->text, error))
+  if (message->text != NULL &&
+      !_chat_store_unindex (self, message->id, message->conversation, message->text, error))
     return FALSE;
 
-  if (!message->outgoing && message->kind == CHAT_MESSAGE_TEXT && message->id > link->read_id
-      && link->n_unread > 0)
+  if (!message->outgoing && message->kind == CHAT_MESSAGE_TEXT && message->id > link->read_id &&
+      link->n_unread > 0)
     link->n_unread--;
   link->changed = TRUE;
 
@@ -47,9 +47,9 @@ look_for_last (ChatStore      *self,
 
   /* Or its number would be given to another one after a restart. */
   return _chat_store_run_ids (self, mark_sql, CHAT_IDS (self->last_id),
-                              _chat_store_cannot_change (), error)
-         && _chat_store_get_number (self, last_sql, CHAT_IDS (link->conversation), &link->last,
-                                    error);
+                              _chat_store_cannot_change (), error) &&
+         _chat_store_get_number (self, last_sql, CHAT_IDS (link->conversation), &link->last,
+                                 error);
 }
 
 static gboolean
@@ -83,8 +83,8 @@ chat_store_remove (ChatStore  *self,
   if (link == NULL || !_chat_store_enter (self, what, error))
     return FALSE;
 
-  return _chat_store_leave (self, erase (self, link, message, error)
-                                  && look_for_last (self, link, error), what, error);
+  return _chat_store_leave (self, erase (self, link, message, error) &&
+                                  look_for_last (self, link, error), what, error);
 }
 
 /* Those between @expiry->after and @end that are to go. Where they are long, they are only
@@ -109,8 +109,8 @@ list_expired (ChatStore         *self,
   int result = SQLITE_ERROR;
   gsize size = 0;
 
-  while (row != NULL && size < STEP_SIZE
-         && (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
+  while (row != NULL && size < STEP_SIZE &&
+         (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
     {
       ChatMessage *message = _chat_store_read_message (self, row, error);
 
@@ -149,13 +149,13 @@ chat_store_expire (ChatStore   *self,
 
   *more = self->is_split || self->forgets;
   if (*more)
-    return _chat_store_enter (self, what, error)
-           && _chat_store_leave (self, _chat_store_do_some_work (self, error), what, error);
+    return _chat_store_enter (self, what, error) &&
+           _chat_store_leave (self, _chat_store_do_some_work (self, error), what, error);
 
   link = _chat_store_link_of (self, conversation, error);
-  if (link == NULL
-      || !_chat_store_get_number (self, end_sql, CHAT_IDS (conversation, expiry->after,
-                                                           expiry->last, limit), &end, error))
+  if (link == NULL ||
+      !_chat_store_get_number (self, end_sql, CHAT_IDS (conversation, expiry->after,
+                                                        expiry->last, limit), &end, error))
     return FALSE;
 
   if (end == 0)
@@ -165,9 +165,9 @@ chat_store_expire (ChatStore   *self,
   if (messages == NULL)
     return FALSE;
 
-  if (messages->len > 0
-      && !(_chat_store_enter (self, what, error)
-           && _chat_store_leave (self, erase_list (self, link, messages, error), what, error)))
+  if (messages->len > 0 &&
+      !(_chat_store_enter (self, what, error) &&
+        _chat_store_leave (self, erase_list (self, link, messages, error), what, error)))
     return FALSE;
 
   expiry->after = end;
@@ -192,8 +192,8 @@ list_gone (ChatStore  *self,
   int result = SQLITE_ERROR;
   gsize size = 0;
 
-  while (row != NULL && size < STEP_SIZE && messages->len < STEP_GONE
-         && (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
+  while (row != NULL && size < STEP_SIZE && messages->len < STEP_GONE &&
+         (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
     {
       ChatMessage *message = chat_message_new (0, (guint) sqlite3_column_int64 (row, 1), 0,
                                                uid, sqlite3_column_blob (row, 2),

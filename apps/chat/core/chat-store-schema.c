@@ -117,8 +117,8 @@ execute (ChatStore   *self,
 {
   int result = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
 
-  return result == SQLITE_OK
-         || _chat_store_fail (self, result, _("cannot open the history"), error);
+  return result == SQLITE_OK ||
+         _chat_store_fail (self, result, _("cannot open the history"), error);
 }
 
 static gboolean
@@ -136,8 +136,8 @@ get_pragma (ChatStore   *self,
     *number = sqlite3_column_int64 (statement, 0);
   sqlite3_finalize (statement);
 
-  return result == SQLITE_ROW
-         || _chat_store_fail (self, result, _("cannot open the history"), error);
+  return result == SQLITE_ROW ||
+         _chat_store_fail (self, result, _("cannot open the history"), error);
 }
 
 static gboolean
@@ -149,10 +149,10 @@ take_step (ChatStore   *self,
                                               "PRAGMA application_id = %d",
                                               step + 1, APPLICATION_ID);
 
-  if (execute (self, "BEGIN IMMEDIATE", error)
-      && execute (self, steps[step], error)
-      && execute (self, version, error)
-      && execute (self, "COMMIT", error))
+  if (execute (self, "BEGIN IMMEDIATE", error) &&
+      execute (self, steps[step], error) &&
+      execute (self, version, error) &&
+      execute (self, "COMMIT", error))
     return TRUE;
 
   if (!sqlite3_get_autocommit (self->db))
@@ -171,9 +171,9 @@ _chat_store_migrate (ChatStore  *self,
   gint64 application = 0;
   gint64 n_tables = 0;
 
-  if (!get_pragma (self, "PRAGMA user_version", &version, error)
-      || !get_pragma (self, "PRAGMA application_id", &application, error)
-      || !get_pragma (self, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
+  if (!get_pragma (self, "PRAGMA user_version", &version, error) ||
+      !get_pragma (self, "PRAGMA application_id", &application, error) ||
+      !get_pragma (self, "SELECT count(*) FROM sqlite_schema", &n_tables, error))
     return FALSE;
 
   if (application == APPLICATION_ID && version > (gint64) G_N_ELEMENTS (steps))

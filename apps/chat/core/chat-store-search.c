@@ -59,8 +59,8 @@ look_through (ChatStore     *self,
                                  CHAT_IDS (search->above, search->below, search->conversation),
                                  what, error);
 
-  while (row != NULL && search->found->len < search->limit
-         && (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
+  while (row != NULL && search->found->len < search->limit &&
+         (result = _chat_store_step (self, row, what, error)) == SQLITE_ROW)
     {
       ChatMessage *message;
 
@@ -123,9 +123,9 @@ look_up_all (ChatStore     *self,
     "                WHERE piece_word MATCH ?3)"
     "   AND m.id < ?1 AND " CHAT_STORE_IS_THERE " ORDER BY m.id DESC LIMIT ?2";
 
-  return (search->found->len == search->limit
-          || look_up (self, texts, search, MIN (search->before, search->above + 1), error))
-         && look_up (self, long_texts, search, search->before, error);
+  return (search->found->len == search->limit ||
+          look_up (self, texts, search, MIN (search->before, search->above + 1), error)) &&
+         look_up (self, long_texts, search, search->before, error);
 }
 
 static int

@@ -108,8 +108,8 @@ chat_store_set_state (ChatStore         *self,
   if (!_chat_store_enter (self, what, error))
     return FALSE;
 
-  done = (changed == NULL || collect (self, contact, before, last, changed, error))
-         && advance (self, link, last, state, error);
+  done = (changed == NULL || collect (self, contact, before, last, changed, error)) &&
+         advance (self, link, last, state, error);
 
   return _chat_store_leave (self, done, what, error);
 }
@@ -138,9 +138,9 @@ chat_store_withdraw (ChatStore  *self,
       return FALSE;
     }
 
-  return _chat_store_enter (self, what, error)
-         && _chat_store_leave (self, _chat_store_run_ids (self, sql, CHAT_IDS (id), what, error),
-                               what, error);
+  return _chat_store_enter (self, what, error) &&
+         _chat_store_leave (self, _chat_store_run_ids (self, sql, CHAT_IDS (id), what, error),
+                            what, error);
 }
 
 /* --- read here --- */
@@ -207,8 +207,8 @@ chat_store_mark_read (ChatStore  *self,
     return FALSE;
 
   if (id > link->read_id)
-    done = _chat_store_enter (self, what, error)
-           && _chat_store_leave (self, mark_read (self, link, id, error), what, error);
+    done = _chat_store_enter (self, what, error) &&
+           _chat_store_leave (self, mark_read (self, link, id, error), what, error);
   if (done)
     *read = link->sequences.read;
 

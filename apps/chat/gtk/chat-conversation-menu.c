@@ -102,8 +102,8 @@ remove_now (ChatConversationView *self,
 {
   g_autoptr (GError) error = NULL;
 
-  if (!chat_engine_remove (self->engine, id, &error)
-      && !g_error_matches (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_NOT_FOUND))
+  if (!chat_engine_remove (self->engine, id, &error) &&
+      !g_error_matches (error, CHAT_STORE_ERROR, CHAT_STORE_ERROR_NOT_FOUND))
     _chat_conversation_tell (self, error);
 }
 
@@ -310,8 +310,8 @@ _chat_conversation_show_menu (ChatConversationView *self,
   graphene_point_t at = GRAPHENE_POINT_INIT ((float) x, (float) y);
   g_autoptr (GMenuModel) model = NULL;
 
-  if (chat_message_row_get_item (row) == NULL
-      || !gtk_widget_compute_point (GTK_WIDGET (row), GTK_WIDGET (self), &at, &at))
+  if (chat_message_row_get_item (row) == NULL ||
+      !gtk_widget_compute_point (GTK_WIDGET (row), GTK_WIDGET (self), &at, &at))
     return;
 
   model = build_menu (self, row);

@@ -177,8 +177,8 @@ find_place (ChatConversationView *self,
                                     &self->context.first_new, &error))
     g_warning ("cannot find what is new: %s", error->message);
 
-  if (self->context.first_new != 0
-      && chat_history_find (self->history, self->context.first_new, &position))
+  if (self->context.first_new != 0 &&
+      chat_history_find (self->history, self->context.first_new, &position))
     chat_timeline_scroll_to (self->timeline, position, 0.2);
   else if (left != NULL && !left->place.at_end)
     chat_timeline_set_place (self->timeline, &left->place);

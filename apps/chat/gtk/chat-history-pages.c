@@ -112,9 +112,9 @@ read_places (ChatHistory  *self,
     mark = &g_array_index (self->marks, ChatHistoryMark, i - 1);
 
   if (!chat_store_get_nth (self->store, self->conversation, mark->id, (guint) (place - mark->place),
-                           &id, error)
-      || !chat_store_count_back (self->store, self->conversation, id, 1, n_before, &previous,
-                                 error))
+                           &id, error) ||
+      !chat_store_count_back (self->store, self->conversation, id, 1, n_before, &previous,
+                              error))
     return NULL;
 
   return chat_store_get_beginnings (self->store, self->conversation,

@@ -140,8 +140,8 @@ chat_history_catch_up (ChatHistory *self)
   guint n_before = (guint) (self->end - self->first);
   guint n = 0;
 
-  if (chat_store_count (self->store, self->conversation, self->newest + 1, G_MAXINT64, &n, &error)
-      && n > 0)
+  if (chat_store_count (self->store, self->conversation, self->newest + 1, G_MAXINT64, &n,
+                        &error) && n > 0)
     newest = chat_store_get_before (self->store, self->conversation, 0, 1, &error);
   _chat_history_warn (error);
   if (newest == NULL || newest->len == 0)
@@ -172,8 +172,8 @@ find_place (ChatHistory *self,
   for (guint i = self->marks->len; i > 0 && (mark == NULL || mark->id > id); i--)
     mark = &g_array_index (self->marks, ChatHistoryMark, i - 1);
 
-  if (mark->id > id
-      || !chat_store_count (self->store, self->conversation, mark->id, id, &n, &error))
+  if (mark->id > id ||
+      !chat_store_count (self->store, self->conversation, mark->id, id, &n, &error))
     {
       _chat_history_warn (error);
       return FALSE;

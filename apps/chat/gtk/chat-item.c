@@ -216,8 +216,8 @@ chat_item_set_previous (ChatItem *self,
                         ChatItem *previous)
 {
   gboolean same_day = previous != NULL && chat_date_is_same_day (previous->time, self->time);
-  gboolean follows = same_day && previous->outgoing == self->outgoing
-                     && ABS (self->time - previous->time) < GROUP_TIME;
+  gboolean follows = same_day && previous->outgoing == self->outgoing &&
+                     ABS (self->time - previous->time) < GROUP_TIME;
 
   if (self->begins_day == !same_day && self->follows == follows)
     return;

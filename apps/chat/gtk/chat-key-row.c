@@ -34,11 +34,11 @@ is_gone (ChatKeyRow *self)
 static void
 show (ChatKeyRow *self)
 {
-  gboolean is_in_desktop = self->engine != NULL
-    && chat_engine_get_key_place (self->engine) == CHAT_IDENTITY_IN_DESKTOP;
+  gboolean is_in_desktop = self->engine != NULL &&
+    chat_engine_get_key_place (self->engine) == CHAT_IDENTITY_IN_DESKTOP;
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self), self->engine != NULL && !self->is_moving
-                                               && (self->is_there || is_in_desktop));
+  gtk_widget_set_sensitive (GTK_WIDGET (self), self->engine != NULL && !self->is_moving &&
+                                               (self->is_there || is_in_desktop));
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->is_moving);
   if (self->is_moving)
     return;

@@ -227,8 +227,8 @@ static const char *
 trim_link (const char *begin,
            const char *end)
 {
-  while (end > begin && strchr (".,;:!?'*_~)]", end[-1]) != NULL
-         && (end[-1] != ')' || is_unbalanced (begin, end)))
+  while (end > begin && strchr (".,;:!?'*_~)]", end[-1]) != NULL &&
+         (end[-1] != ')' || is_unbalanced (begin, end)))
     end--;
 
   return end;
@@ -245,11 +245,11 @@ is_honest (const char *link,
   gsize host = strcspn (rest, "/?#");
 
   if (is_mail)
-    return strchr (rest, '@') != NULL && *rest != '@' && strcspn (rest, "?/#") == strlen (rest)
-           && g_uri_is_valid (link, G_URI_FLAGS_NONE, NULL);
+    return strchr (rest, '@') != NULL && *rest != '@' && strcspn (rest, "?/#") == strlen (rest) &&
+           g_uri_is_valid (link, G_URI_FLAGS_NONE, NULL);
 
-  return host > 0 && g_ascii_isalnum (*rest) + (*rest == '[') > 0
-         && memchr (rest, '@', host) == NULL && g_uri_is_valid (link, G_URI_FLAGS_ENCODED, NULL);
+  return host > 0 && g_ascii_isalnum (*rest) + (*rest == '[') > 0 &&
+         memchr (rest, '@', host) == NULL && g_uri_is_valid (link, G_URI_FLAGS_ENCODED, NULL);
 }
 
 /* Whether the host that @rest begins with goes on at @end, with letters that may look like

@@ -211,8 +211,8 @@ on_show_all (ChatMessageRow *self)
 {
   const char *text = chat_item_get_text (self->item);
 
-  if (!self->unfolded && chat_item_is_whole (self->item)
-      && chat_markup_fold (text, strlen (text), UNFOLD_CHARS, G_MAXUINT) == strlen (text))
+  if (!self->unfolded && chat_item_is_whole (self->item) &&
+      chat_markup_fold (text, strlen (text), UNFOLD_CHARS, G_MAXUINT) == strlen (text))
     {
       self->unfolded = TRUE;
       show_text (self);
@@ -248,8 +248,8 @@ static void
 show_place (ChatMessageRow *self)
 {
   gboolean begins_day = chat_item_begins_day (self->item);
-  gboolean first_new = self->context != NULL
-                       && self->context->first_new == chat_item_get_id (self->item);
+  gboolean first_new = self->context != NULL &&
+                       self->context->first_new == chat_item_get_id (self->item);
 
   gtk_widget_set_visible (self->day, begins_day);
   if (begins_day)
@@ -294,8 +294,8 @@ on_hidden_changed (ChatMessageRow *self)
 static void
 show_shown (ChatMessageRow *self)
 {
-  set_class (self->bubble, "shown", self->context != NULL && self->context->shown != 0
-                                    && self->context->shown == chat_item_get_id (self->item));
+  set_class (self->bubble, "shown", self->context != NULL && self->context->shown != 0 &&
+                                    self->context->shown == chat_item_get_id (self->item));
 }
 
 /* Shows @item, or is ready to show another one if it is NULL. */
@@ -354,8 +354,8 @@ chat_message_row_get_selection (ChatMessageRow *self)
       const char *text = gtk_label_get_text (label);
       int begin, end;
 
-      if (gtk_widget_get_visible (GTK_WIDGET (label))
-          && gtk_label_get_selection_bounds (label, &begin, &end))
+      if (gtk_widget_get_visible (GTK_WIDGET (label)) &&
+          gtk_label_get_selection_bounds (label, &begin, &end))
         return g_utf8_substring (text, begin, end);
     }
 

@@ -191,8 +191,8 @@ fill (ChatTimeline *self,
   double y = self->anchor_y;
   guint i = index;
 
-  for (; y < height + MARGIN && self->first + i < n_items
-         && (i < self->rows->len || has_time (self)); i++)
+  for (; y < height + MARGIN && self->first + i < n_items &&
+         (i < self->rows->len || has_time (self)); i++)
     {
       ChatTimelineRow *row = i < self->rows->len
         ? &g_array_index (self->rows, ChatTimelineRow, i) : append_row (self);
@@ -339,8 +339,8 @@ _chat_timeline_is_filled (ChatTimeline *self,
   if (self->rows->len == 0)
     return n_items == 0;
 
-  return (self->first == 0 || get_row (self, 0)->y <= 0)
-         && (self->first + self->rows->len == n_items || get_bottom (self) >= height);
+  return (self->first == 0 || get_row (self, 0)->y <= 0) &&
+         (self->first + self->rows->len == n_items || get_bottom (self) >= height);
 }
 
 static void
