@@ -19,7 +19,7 @@ set_up (Fixture *self)
 {
   const char *labels[N] = { "Compare Numbers", "Accept", "Block" };
 
-  self->window = GTK_WINDOW (adw_window_new ());
+  self->window = GTK_WINDOW (gtk_window_new ());
   self->choices = g_object_new (APP_TYPE_CHOICES, "halign", GTK_ALIGN_START, NULL);
   for (guint i = 0; i < N; i++)
     {
@@ -27,7 +27,7 @@ set_up (Fixture *self)
       app_choices_append (APP_CHOICES (self->choices), self->buttons[i]);
     }
 
-  adw_window_set_content (ADW_WINDOW (self->window), self->choices);
+  gtk_window_set_child (self->window, self->choices);
   gtk_window_present (self->window);
 }
 

@@ -92,6 +92,7 @@ static void
 use_messages (ChatPair *pair)
 {
   GtkWindow *window = chat_get_window ();
+  GtkWidget *details;
   g_autoptr (JsonObject) reply = NULL;
   g_autoptr (JsonObject) answer = NULL;
 
@@ -106,11 +107,12 @@ use_messages (ChatPair *pair)
   g_assert_nonnull (strstr (e2e_json_get_string (reply, "text"), "The ferry leaves at noon"));
   g_assert_true (g_str_has_suffix (e2e_json_get_string (reply, "text"), "I know"));
 
-  /* From what is written back to the newest message, by keys alone. */
-  display_press ("<Shift>Tab");
-  display_press ("<Shift>Tab");
-  g_assert_true (gtk_window_get_focus (window) ==
-                 display_get (window, GTK_TYPE_BUTTON, "details_button"));
+  /* From what is written out of the conversation, and back to the newest message, by keys alone.
+   * Newer versions of GTK stop at the button beside what is written, too. */
+  details = display_get (window, GTK_TYPE_BUTTON, "details_button");
+  for (guint i = 0; i < 3 && gtk_window_get_focus (window) != details; i++)
+    display_press ("<Shift>Tab");
+  g_assert_true (gtk_window_get_focus (window) == details);
   display_press ("Tab");
   display_press ("<Shift>F10");
   display_get (window, g_type_from_name ("GtkModelButton"), "Reply");

@@ -5,6 +5,8 @@
 
 #include "chat-key-row.h"
 
+#include "app-message.h"
+
 #include <glib/gi18n.h>
 
 struct _ChatKeyRow
@@ -100,7 +102,7 @@ tell (ChatKeyRow   *self,
   if (root == NULL)
     return;
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (root), _("The Key Was Not Moved"), error->message);
+  dialog = app_message_new (GTK_WINDOW (root), _("The Key Was Not Moved"), error->message);
   if (g_error_matches (error, CHAT_IDENTITY_ERROR, CHAT_IDENTITY_ERROR_LEFT))
     adw_message_dialog_set_heading (ADW_MESSAGE_DIALOG (dialog), _("A Copy of the Key Is Left"));
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
