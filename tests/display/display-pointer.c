@@ -9,8 +9,9 @@
 
 /* A pointer that the display itself takes for a real one. */
 
-/* How far it goes until what is held is dragged. */
+/* How far it goes to and fro until what is held is dragged, and how often, in milliseconds. */
 #define PULL 40
+#define PULL_MS 20
 
 typedef struct
 {
@@ -113,6 +114,28 @@ display_click_on (gpointer    root,
 
 /* --- drags --- */
 
+typedef struct
+{
+  int      x;
+  int      y;
+  gboolean away;
+} Pull;
+
+/* Who looks only at the last of some motions still sees that there are some. */
+static gboolean
+pull (gpointer user_data)
+{
+  Pull *self = user_data;
+  int by = self->away ? PULL : PULL / 2;
+
+  self->away = !self->away;
+  XTestFakeMotionEvent (get_display (), DefaultScreen (get_display ()), self->x - by, self->y - by,
+                        0);
+  XFlush (get_display ());
+
+  return G_SOURCE_CONTINUE;
+}
+
 /* What is at @x, @y is pulled until @is_dragged, laid on @to until @is_taken, and let go. */
 static void
 drag (int               x,
@@ -123,13 +146,16 @@ drag (int               x,
       gpointer          user_data)
 {
   Place place = { to, 0, 0 };
+  Pull pulled = { x, y, FALSE };
+  guint puller;
 
   await_place (&place);
   move (x, y);
   press (1, True);
   _display_finish_input ();
-  move (x - PULL, y - PULL);
+  puller = g_timeout_add (PULL_MS, pull, &pulled);
   display_await (is_dragged, user_data, "it is dragged");
+  g_source_remove (puller);
 
   /* Onto it, and then over it. */
   move (place.x - 1, place.y - 1);
