@@ -120,18 +120,27 @@ copy_app_start_job (CopyApp *self)
 }
 
 void
+copy_app_add (GtkWindow  *window,
+              const char *source,
+              const char *dest)
+{
+  g_autoptr (GFile) source_file = g_file_new_for_path (source);
+  g_autoptr (GFile) dest_file = g_file_new_for_path (dest);
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+
+  g_list_store_append (files, source_file);
+  copy_window_add (COPY_WINDOW (window), G_LIST_MODEL (files), dest_file);
+}
+
+void
 copy_app_open_sheet (CopyApp    *self,
                      const char *source,
                      const char *dest)
 {
   g_autofree char *source_path = e2e_temp_get (self->temp, source);
   g_autofree char *dest_path = e2e_temp_get (self->temp, dest);
-  g_autoptr (GFile) source_file = g_file_new_for_path (source_path);
-  g_autoptr (GFile) dest_file = g_file_new_for_path (dest_path);
-  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
 
-  g_list_store_append (files, source_file);
-  copy_window_add (COPY_WINDOW (self->window), G_LIST_MODEL (files), dest_file);
+  copy_app_add (self->window, source_path, dest_path);
 }
 
 /* The list of jobs keeps it. */

@@ -42,6 +42,11 @@ GtkWindow     *copy_app_get_sheet    (CopyApp       *self);
 GtkWindow     *copy_app_await_ready  (CopyApp       *self);
 void           copy_app_start_job    (CopyApp       *self);
 
+/* Opens a sheet for these paths. */
+void           copy_app_add          (GtkWindow     *window,
+                                      const char    *source,
+                                      const char    *dest);
+
 /* Opens a sheet for @source and @dest, both below the folder of the test. */
 void           copy_app_open_sheet   (CopyApp       *self,
                                       const char    *source,

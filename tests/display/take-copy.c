@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "copy-application.h"
+#include "copy-app-util.h"
 #include "copy-conflict-dialog.h"
 #include "copy-job-row.h"
 #include "copy-sheet.h"
 #include "copy-tasks.h"
-#include "copy-window.h"
 #include "take.h"
-
-#include "../e2e/e2e-tree.h"
 
 /* Takes the pictures of Lanyard Copy for the README and for software centres: what they show was
  * really copied. */
@@ -49,12 +46,8 @@ add_job (GtkWindow  *window,
 {
   g_autofree char *source_path = g_build_filename (g_get_home_dir (), source, NULL);
   g_autofree char *dest_path = g_build_filename (g_get_home_dir (), dest, NULL);
-  g_autoptr (GFile) source_file = g_file_new_for_path (source_path);
-  g_autoptr (GFile) dest_file = g_file_new_for_path (dest_path);
-  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
 
-  g_list_store_append (files, source_file);
-  copy_window_add (COPY_WINDOW (window), G_LIST_MODEL (files), dest_file);
+  copy_app_add (window, source_path, dest_path);
   start_job ();
 }
 
